@@ -1,0 +1,56 @@
+using Prometheus.Synthetic.Scenarios.Randomness;
+
+namespace Prometheus.Synthetic.Scenarios.Bootstrap;
+
+/// <summary>
+/// The index vector of a block bootstrap: which historical day stands behind each step. One vector serves all columns,
+/// which keeps the cross-section of every day intact. Step h depends on draws at steps ≤ h only, so a shorter horizon is
+/// a prefix of a longer one.
+/// </summary>
+public static class BlockIndex
+{
+    /// <param name="scheme">How blocks are drawn.</param>
+    /// <param name="length">Block length b ≥ 1 in days; the mean when stationary.</param>
+    /// <param name="days">Number T of historical days; T ≥ b when moving.</param>
+    /// <param name="stream">The set's random numbers.</param>
+    /// <param name="path">Path number.</param>
+    /// <param name="index">Receives day numbers 0..T−1, one per step.</param>
+    public static void Fill(BlockScheme scheme, double length, int days, PhiloxStream stream, int path, Span<int> index)
+    {
+        switch (scheme)
+        {
+            case BlockScheme.Stationary:
+                FillStationary(1.0 / length, days, stream, path, index);
+                break;
+            case BlockScheme.Circular:
+                FillFixed((int)length, days, days, stream, path, index);
+                break;
+            default:
+                FillFixed((int)length, days - (int)length + 1, days, stream, path, index);
+                break;
+        }
+    }
+
+    private static void FillStationary(double endProbability, int days, PhiloxStream stream, int path, Span<int> index)
+    {
+        int day = 0;
+        for (int h = 0; h < index.Length; h++)
+        {
+            bool starts = h == 0 || stream.Uniform(path, h, DrawPurpose.BlockEnd) < endProbability;
+            day = starts ? stream.Below(days, path, h, DrawPurpose.BlockStart) : Next(day, days);
+            index[h] = day;
+        }
+    }
+
+    private static void FillFixed(int length, int starts, int days, PhiloxStream stream, int path, Span<int> index)
+    {
+        int day = 0;
+        for (int h = 0; h < index.Length; h++)
+        {
+            day = h % length == 0 ? stream.Below(starts, path, h, DrawPurpose.BlockStart) : Next(day, days);
+            index[h] = day;
+        }
+    }
+
+    private static int Next(int day, int days) => day + 1 == days ? 0 : day + 1;
+}

@@ -1,0 +1,19 @@
+namespace Prometheus.Synthetic.Scenarios.Panels;
+
+/// <summary>
+/// Everything a generator may see, frozen: nothing later than <paramref name="AsOf"/> is in it. Its canonical bytes
+/// (<see cref="CalibrationSnapshotCodec"/>) are content-addressed, so restating history later changes no set.
+/// </summary>
+/// <param name="AsOf">End of the day whose knowledge this is.</param>
+/// <param name="Panel">Complete history of the drivers, ragged history already resolved by policy.</param>
+public sealed record CalibrationSnapshot(DateOnly AsOf, ShockPanel Panel)
+{
+    /// <summary>Regime labels aligned with the panel's days, when the request needs them.</summary>
+    public RegimeHistory? Regimes { get; init; }
+
+    /// <summary>Registered exposures, when the request needs them.</summary>
+    public FactorExposures? Exposures { get; init; }
+
+    /// <summary>Fragile entities as of the date, highest score first, when the request needs them.</summary>
+    public IReadOnlyList<TargetEntity> Targets { get; init; } = [];
+}

@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Prometheus.Synthetic.Scenarios.Json;
+
+namespace Prometheus.Synthetic.Scenarios.Panels;
+
+/// <summary>
+/// Canonical bytes of a calibration snapshot: the tag <c>PSCAL001</c>, the length of a canonical JSON header (int32,
+/// little-endian), the header, then the double arrays it announces, little-endian: panel (T·K), regime confidences (T),
+/// exposures (instruments × factors). Equal snapshots have equal bytes; the SHA-256 of the bytes is the address.
+/// </summary>
+public static class CalibrationSnapshotCodec
+{
+    private static ReadOnlySpan<byte> Tag => "PSCAL001"u8;
+
+    public static byte[] Encode(CalibrationSnapshot snapshot)
+    {
+        var header = new Header(
+            snapshot.AsOf,
+            [
+                .. snapshot.Panel.Drivers.Select(d => new HeaderDriver(
+                    d.Kind,
+                    d.Id,
+                    d.Unit,
+                    d.BaseLevel,
+                    new SortedDictionary<string, string>(d.Attributes.ToDictionary(), StringComparer.Ordinal)
+                )),
+            ],
+            [.. snapshot.Panel.Dates.Select(d => d.DayNumber)],
+            snapshot.Regimes is { } r
+                ? new HeaderRegimes(r.ModelId, [.. r.Labels.Select(l => l ?? string.Empty)])
+                : null,
+            snapshot.Exposures is { } e ? new HeaderExposures(e.ModelId, e.ExposureDate, e.Values.Length) : null,
+            [.. snapshot.Targets]
+        );
+        byte[] json = CanonicalJson.Bytes(JsonSerializer.SerializeToElement(header));
+        ReadOnlySpan<double> confidence = snapshot.Regimes is { } regimes ? regimes.Confidence.ToArray() : [];
+        ReadOnlySpan<double> exposures = snapshot.Exposures is { } x ? x.Values : [];
+        byte[] bytes = new byte[
+            Tag.Length + 4 + json.Length + 8 * (snapshot.Panel.Values.Length + confidence.Length + exposures.Length)
+        ];
+        Tag.CopyTo(bytes);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Tag.Length), json.Length);
+        int at = Tag.Length + 4;
+        json.CopyTo(bytes, at);
+        at += json.Length;
+        at = Put(bytes, at, snapshot.Panel.Values);
+        at = Put(bytes, at, confidence);
+        Put(bytes, at, exposures);
+        return bytes;
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are not a snapshot.</exception>
+    public static CalibrationSnapshot Decode(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < Tag.Length + 4 || !bytes[..Tag.Length].SequenceEqual(Tag))
+            throw new InvalidDataException("These bytes are not a calibration snapshot.");
+        int length = BinaryPrimitives.ReadInt32LittleEndian(bytes[Tag.Length..]);
+        Header header =
+            JsonSerializer.Deserialize<Header>(bytes.Slice(Tag.Length + 4, length))
+            ?? throw new InvalidDataException("The snapshot has no header.");
+        ReadOnlySpan<byte> rest = bytes[(Tag.Length + 4 + length)..];
+        Driver[] drivers =
+        [
+            .. header.Drivers.Select(d => new Driver(d.Kind, d.Id, d.Unit, d.BaseLevel) { Attributes = d.Attributes }),
+        ];
+        DateOnly[] dates = [.. header.Days.Select(DateOnly.FromDayNumber)];
+        double[] values = Take(ref rest, drivers.Length * dates.Length);
+        RegimeHistory? regimes = header.Regimes is { } r
+            ? new RegimeHistory(
+                r.ModelId,
+                [.. r.Labels.Select(l => l.Length == 0 ? null : l)],
+                Take(ref rest, dates.Length)
+            )
+            : null;
+        FactorExposures? exposures = header.Exposures is { } e
+            ? new FactorExposures(e.ModelId, e.Date, Take(ref rest, e.Count))
+            : null;
+        if (rest.Length != 0)
+            throw new InvalidDataException($"{rest.Length} bytes follow the snapshot.");
+        return new CalibrationSnapshot(header.AsOf, new ShockPanel(drivers, dates, values))
+        {
+            Regimes = regimes,
+            Exposures = exposures,
+            Targets = header.Targets,
+        };
+    }
+
+    /// <summary>The content address: <c>sha256:</c> and 64 hexadecimal digits.</summary>
+    public static string Address(ReadOnlySpan<byte> bytes) =>
+        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static int Put(byte[] bytes, int at, ReadOnlySpan<double> values)
+    {
+        for (int i = 0; i < values.Length; i++, at += 8)
+        {
+            // One bit pattern for NaN, so that equal snapshots have equal bytes.
+            BinaryPrimitives.WriteDoubleLittleEndian(
+                bytes.AsSpan(at),
+                double.IsNaN(values[i]) ? double.NaN : values[i]
+            );
+        }
+
+        return at;
+    }
+
+    private static double[] Take(ref ReadOnlySpan<byte> rest, int count)
+    {
+        if (rest.Length < 8L * count)
+            throw new InvalidDataException("The snapshot is truncated.");
+        double[] values = new double[count];
+        rest[..(8 * count)].CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+        rest = rest[(8 * count)..];
+        return values;
+    }
+
+    private sealed record Header(
+        DateOnly AsOf,
+        IReadOnlyList<HeaderDriver> Drivers,
+        IReadOnlyList<int> Days,
+        HeaderRegimes? Regimes,
+        HeaderExposures? Exposures,
+        IReadOnlyList<TargetEntity> Targets
+    );
+
+    private sealed record HeaderDriver(
+        DriverKind Kind,
+        string Id,
+        string Unit,
+        double? BaseLevel,
+        SortedDictionary<string, string> Attributes
+    );
+
+    private sealed record HeaderRegimes(string ModelId, IReadOnlyList<string> Labels);
+
+    private sealed record HeaderExposures(string ModelId, DateOnly Date, int Count);
+}
