@@ -1,0 +1,95 @@
+using Marten;
+using Npgsql;
+
+namespace Prometheus.Synthetic.Storage.Schema;
+
+/// <summary>
+/// Brings a database to this version's schema: documents by Marten, relations by numbered scripts. Forward-only,
+/// repeatable, and safe when two processes start at once (one advisory lock around everything).
+/// </summary>
+public sealed class SchemaMigrator(
+    NpgsqlDataSource dataSource,
+    IDocumentStore store,
+    StorageOptions options,
+    TimeProvider time
+)
+{
+    private const long LockKey = 0x5379_6E74_6865_7469; // "Syntheti"
+
+    /// <summary>The newest script this version knows.</summary>
+    public static int NewestVersion => SchemaScript.All[^1].Number;
+
+    /// <summary>Applies what is missing; returns the names of the scripts applied.</summary>
+    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct = default)
+    {
+        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
+        await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", ct);
+        try
+        {
+            await ExecuteAsync(
+                connection,
+                """
+                CREATE SCHEMA IF NOT EXISTS synthetic;
+                CREATE TABLE IF NOT EXISTS synthetic.schema_versions (
+                  version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL);
+                """,
+                ct
+            );
+            await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+            return await ApplyScriptsAsync(connection, ct);
+        }
+        finally
+        {
+            await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
+        }
+    }
+
+    /// <summary>The version the database is at; 0 when it was never migrated.</summary>
+    public async Task<int> CurrentVersionAsync(CancellationToken ct = default)
+    {
+        await using NpgsqlCommand exists = dataSource.CreateCommand(
+            "SELECT to_regclass('synthetic.schema_versions') IS NOT NULL"
+        );
+        if (!(bool)(await exists.ExecuteScalarAsync(ct))!)
+            return 0;
+        await using NpgsqlCommand version = dataSource.CreateCommand(
+            "SELECT coalesce(max(version), 0) FROM synthetic.schema_versions"
+        );
+        return (int)(await version.ExecuteScalarAsync(ct))!;
+    }
+
+    private async Task<IReadOnlyList<string>> ApplyScriptsAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var applied = new List<string>();
+        int current = await CurrentVersionAsync(ct);
+        foreach (SchemaScript script in SchemaScript.All.Where(s => s.Number > current))
+        {
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+            string contract = new NpgsqlCommandBuilder().QuoteIdentifier(options.ContractSchema);
+            await ExecuteAsync(connection, script.Sql.Replace(":contract", contract, StringComparison.Ordinal), ct);
+            await using var record = new NpgsqlCommand(
+                "INSERT INTO synthetic.schema_versions VALUES ($1, $2, $3)",
+                connection
+            )
+            {
+                Parameters =
+                {
+                    new() { Value = script.Number },
+                    new() { Value = script.Name },
+                    new() { Value = time.GetUtcNow() },
+                },
+            };
+            await record.ExecuteNonQueryAsync(ct);
+            await transaction.CommitAsync(ct);
+            applied.Add(script.Name);
+        }
+
+        return applied;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600 };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

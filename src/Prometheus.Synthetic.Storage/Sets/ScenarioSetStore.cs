@@ -1,0 +1,313 @@
+using Marten;
+using Marten.Services;
+using Npgsql;
+using NpgsqlTypes;
+using Prometheus.Synthetic.Scenarios.Hashing;
+using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Documents;
+
+namespace Prometheus.Synthetic.Storage.Sets;
+
+/// <summary>
+/// The life of set records. Every change of state is one transaction under an exclusive lock on the record; handling
+/// the same step again finds it done and returns the record.
+/// </summary>
+public sealed class ScenarioSetStore(NpgsqlDataSource dataSource, IDocumentStore store, TimeProvider time)
+{
+    /// <summary>
+    /// Opens a GENERATING record with its drivers. If the record exists already (a redelivery, or a second planner),
+    /// the stored one is returned and nothing changes.
+    /// </summary>
+    public async Task<ScenarioSetDocument> OpenAsync(
+        ScenarioSetDocument set,
+        IReadOnlyList<Driver> drivers,
+        CancellationToken ct
+    )
+    {
+        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        // Two planners of one set: the second waits here, then finds the record.
+        await ExecuteAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))", set.Id, ct);
+        await using IDocumentSession session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
+        if (await session.LoadAsync<ScenarioSetDocument>(set.Id, ct) is { } existing)
+            return existing;
+        session.Store(set);
+        await session.SaveChangesAsync(ct);
+        await InsertDriversAsync(connection, set.Id, drivers, ct);
+        await transaction.CommitAsync(ct);
+        return set;
+    }
+
+    /// <summary>
+    /// Seals a set: manifest complete, digests combined into the content hash, next version of its lineage, current
+    /// pointer moved. A sealed set is returned as it is.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The set is unknown, failed or cancelled, or its manifest is not complete.</exception>
+    public async Task<ScenarioSetDocument> SealAsync(Guid scenarioSetId, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        await using IDocumentSession session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
+        ScenarioSetDocument set =
+            await LockAsync(connection, session, scenarioSetId, ct)
+            ?? throw new InvalidOperationException($"Scenario set {scenarioSetId} is not known.");
+        if (set.Status == ScenarioSetStatus.Sealed)
+            return set;
+        if (set.Status != ScenarioSetStatus.Generating)
+            throw new InvalidOperationException($"Scenario set {scenarioSetId} is {set.Status} and cannot be sealed.");
+
+        (string hash, double generation, double storing) = await CombineAsync(connection, set, ct);
+        (int version, Guid? supersedes) = await AdvanceLineageAsync(connection, set, ct);
+        ScenarioSetDocument @sealed = set with
+        {
+            Status = ScenarioSetStatus.Sealed,
+            ContentHash = hash,
+            Version = version,
+            Supersedes = supersedes,
+            SealedAt = time.GetUtcNow(),
+            GenerationSeconds = generation,
+            StoreSeconds = storing,
+        };
+        session.Store(@sealed);
+        await session.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return @sealed;
+    }
+
+    /// <summary>Ends a set that will not be sealed and removes its rows. Returns null when the set was never opened.</summary>
+    public async Task<ScenarioSetDocument?> AbandonAsync(
+        Guid scenarioSetId,
+        ScenarioSetStatus status,
+        IReadOnlyList<Scenarios.Errors.FieldError> errors,
+        CancellationToken ct
+    )
+    {
+        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        await using IDocumentSession session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
+        ScenarioSetDocument? set = await LockAsync(connection, session, scenarioSetId, ct);
+        if (set is null || set.Status != ScenarioSetStatus.Generating)
+            return set;
+        foreach (string table in new[] { "path_shocks", "path_annotations", "cell_marks", "shards", "set_drivers" })
+            await ExecuteAsync(
+                connection,
+                $"DELETE FROM synthetic.{table} WHERE scenario_set_id = $1",
+                scenarioSetId,
+                ct
+            );
+        ScenarioSetDocument ended = set with { Status = status, Errors = errors };
+        session.Store(ended);
+        await session.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return ended;
+    }
+
+    public async Task<ScenarioSetDocument?> FindAsync(Guid scenarioSetId, CancellationToken ct)
+    {
+        await using IQuerySession session = store.QuerySession();
+        return await session.LoadAsync<ScenarioSetDocument>(scenarioSetId, ct);
+    }
+
+    /// <summary>The newest attempt of a request, or null.</summary>
+    public async Task<ScenarioSetDocument?> FindByRequestAsync(Guid requestId, CancellationToken ct)
+    {
+        await using IQuerySession session = store.QuerySession();
+        return await session
+            .Query<ScenarioSetDocument>()
+            .Where(s => s.RequestId == requestId)
+            .OrderByDescending(s => s.Attempt)
+            .FirstOrDefaultAsync(ct);
+    }
+
+    /// <summary>Sealed sets, newest first, filtered by category and by tags (all of them must be present).</summary>
+    public async Task<IReadOnlyList<ScenarioSetDocument>> ListAsync(
+        string? category,
+        IReadOnlyList<string>? tags,
+        CancellationToken ct
+    )
+    {
+        await using IQuerySession session = store.QuerySession();
+        IQueryable<ScenarioSetDocument> query = session
+            .Query<ScenarioSetDocument>()
+            .Where(s => s.Status == ScenarioSetStatus.Sealed);
+        if (category is not null)
+            query = query.Where(s => s.Category == category);
+        foreach (string tag in tags ?? [])
+            query = query.Where(s => s.Tags.Contains(tag));
+        IReadOnlyList<ScenarioSetDocument> sets = await query.ToListAsync(ct);
+        return [.. sets.OrderByDescending(s => s.SealedAt).ThenBy(s => s.Id)];
+    }
+
+    /// <summary>The set that a lineage points to now, or null.</summary>
+    public async Task<Guid?> CurrentOfLineageAsync(string name, CancellationToken ct)
+    {
+        await using NpgsqlCommand select = dataSource.CreateCommand(
+            "SELECT current_set_id FROM synthetic.lineages WHERE name = $1"
+        );
+        select.Parameters.Add(new() { Value = name });
+        return await select.ExecuteScalarAsync(ct) as Guid?;
+    }
+
+    /// <summary>The drivers of a set in their stored order.</summary>
+    public async Task<IReadOnlyList<Driver>> DriversAsync(Guid scenarioSetId, CancellationToken ct)
+    {
+        await using NpgsqlCommand select = dataSource.CreateCommand(
+            """
+            SELECT instrument_id, factor_id, macro_id, unit, base_level
+            FROM synthetic.set_drivers WHERE scenario_set_id = $1 ORDER BY driver_no
+            """
+        );
+        select.Parameters.Add(new() { Value = scenarioSetId });
+        await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(ct);
+        var drivers = new List<Driver>();
+        while (await reader.ReadAsync(ct))
+        {
+            (DriverKind kind, int column) =
+                !reader.IsDBNull(0) ? (DriverKind.Instrument, 0)
+                : !reader.IsDBNull(1) ? (DriverKind.Factor, 1)
+                : (DriverKind.Macro, 2);
+            drivers.Add(
+                new Driver(
+                    kind,
+                    reader.GetString(column),
+                    reader.GetString(3),
+                    reader.IsDBNull(4) ? null : reader.GetDouble(4)
+                )
+            );
+        }
+
+        return drivers;
+    }
+
+    private static async Task<ScenarioSetDocument?> LockAsync(
+        NpgsqlConnection connection,
+        IDocumentSession session,
+        Guid id,
+        CancellationToken ct
+    )
+    {
+        await ExecuteAsync(connection, "SELECT 1 FROM synthetic.mt_doc_scenario_set WHERE id = $1 FOR UPDATE", id, ct);
+        return await session.LoadAsync<ScenarioSetDocument>(id, ct);
+    }
+
+    private async Task<(string Hash, double Generation, double Storing)> CombineAsync(
+        NpgsqlConnection connection,
+        ScenarioSetDocument set,
+        CancellationToken ct
+    )
+    {
+        IReadOnlyList<Driver> drivers = await DriversAsync(set.Id, ct);
+        using var hasher = new ContentHasher(set.NumPaths, set.HorizonDays, drivers);
+        await using var select = new NpgsqlCommand(
+            """
+            SELECT first_path, path_count, path_digests, generation_seconds, coalesce(store_seconds, 0)
+            FROM synthetic.shards WHERE scenario_set_id = $1 ORDER BY first_path
+            """,
+            connection
+        )
+        {
+            Parameters = { new() { Value = set.Id } },
+        };
+        await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(ct);
+        int next = 0;
+        double generation = 0;
+        double storing = 0;
+        while (await reader.ReadAsync(ct))
+        {
+            if (reader.GetInt32(0) != next)
+                break;
+            hasher.Append(reader.GetFieldValue<byte[]>(2));
+            next += reader.GetInt32(1);
+            generation += reader.GetDouble(3);
+            storing += reader.GetDouble(4);
+        }
+
+        return next == set.NumPaths
+            ? (hasher.Finish(), generation, storing)
+            : throw new InvalidOperationException(
+                $"Scenario set {set.Id} cannot be sealed: path {next} of {set.NumPaths} is not stored."
+            );
+    }
+
+    private static async Task<(int Version, Guid? Supersedes)> AdvanceLineageAsync(
+        NpgsqlConnection connection,
+        ScenarioSetDocument set,
+        CancellationToken ct
+    )
+    {
+        await ExecuteAsync(
+            connection,
+            "INSERT INTO synthetic.lineages (name) VALUES ($1) ON CONFLICT DO NOTHING",
+            set.Name,
+            ct
+        );
+        await using var advance = new NpgsqlCommand(
+            """
+            WITH previous AS (SELECT current_set_id FROM synthetic.lineages WHERE name = $1 FOR UPDATE)
+            UPDATE synthetic.lineages l SET current_version = l.current_version + 1, current_set_id = $2
+            FROM previous WHERE l.name = $1
+            RETURNING l.current_version, previous.current_set_id
+            """,
+            connection
+        )
+        {
+            Parameters =
+            {
+                new() { Value = set.Name },
+                new() { Value = set.Id },
+            },
+        };
+        await using NpgsqlDataReader reader = await advance.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return (reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetGuid(1));
+    }
+
+    private static async Task InsertDriversAsync(
+        NpgsqlConnection connection,
+        Guid id,
+        IReadOnlyList<Driver> drivers,
+        CancellationToken ct
+    )
+    {
+        await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
+            """
+            COPY synthetic.set_drivers (scenario_set_id, driver_no, instrument_id, factor_id, macro_id, unit, base_level, attributes)
+            FROM STDIN (FORMAT BINARY)
+            """,
+            ct
+        );
+        for (int i = 0; i < drivers.Count; i++)
+        {
+            Driver driver = drivers[i];
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync(id, ct);
+            await copy.WriteAsync(i, ct);
+            foreach (DriverKind kind in Enum.GetValues<DriverKind>())
+            {
+                if (driver.Kind == kind)
+                    await copy.WriteAsync(driver.Id, ct);
+                else
+                    await copy.WriteNullAsync(ct);
+            }
+
+            await copy.WriteAsync(driver.Unit, ct);
+            if (driver.BaseLevel is { } level)
+                await copy.WriteAsync(level, ct);
+            else
+                await copy.WriteNullAsync(ct);
+            await copy.WriteAsync(System.Text.Json.JsonSerializer.Serialize(driver.Attributes), NpgsqlDbType.Jsonb, ct);
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, object value, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection)
+        {
+            Parameters = { new() { Value = value } },
+            CommandTimeout = 300,
+        };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using Npgsql;
+using NpgsqlTypes;
+using Prometheus.Synthetic.Scenarios.Generation;
+
+namespace Prometheus.Synthetic.Storage.Sets;
+
+/// <summary>
+/// Stores shards. One short transaction each: a share lock on the set record (so that a seal, failure or cancellation
+/// waits for it or stops it), the manifest row (its key makes a second delivery stop before any work), then the COPY.
+/// </summary>
+public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
+{
+    public async Task<StoreOutcome> StoreAsync(ShardContent shard, CancellationToken ct)
+    {
+        long started = Stopwatch.GetTimestamp();
+        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        if (!await IsGeneratingAsync(connection, shard.ScenarioSetId, ct))
+            return StoreOutcome.NotGenerating;
+        if (!await InsertManifestAsync(connection, shard, ct))
+            return StoreOutcome.AlreadyStored;
+        await using (
+            NpgsqlRawCopyStream copy = await connection.BeginRawBinaryCopyAsync(PathRowEncoder.CopyCommand, ct)
+        )
+            await PathRowEncoder.WriteAsync(copy, shard, ct);
+        await CopyAnnotationsAsync(connection, shard, ct);
+        await CopyCellMarksAsync(connection, shard, ct);
+        await using var timing = new NpgsqlCommand(
+            "UPDATE synthetic.shards SET store_seconds = $3 WHERE scenario_set_id = $1 AND shard = $2",
+            connection
+        )
+        {
+            Parameters =
+            {
+                new() { Value = shard.ScenarioSetId },
+                new() { Value = shard.Shard },
+                new() { Value = Stopwatch.GetElapsedTime(started).TotalSeconds },
+            },
+        };
+        await timing.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+        return StoreOutcome.Stored;
+    }
+
+    /// <summary>Whether the manifest holds the shard.</summary>
+    public async Task<bool> IsStoredAsync(Guid scenarioSetId, int shard, CancellationToken ct)
+    {
+        await using NpgsqlCommand exists = dataSource.CreateCommand(
+            "SELECT EXISTS (SELECT 1 FROM synthetic.shards WHERE scenario_set_id = $1 AND shard = $2)"
+        );
+        exists.Parameters.Add(new() { Value = scenarioSetId });
+        exists.Parameters.Add(new() { Value = shard });
+        return (bool)(await exists.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>The shards in the manifest of a set, ascending.</summary>
+    public async Task<IReadOnlyList<int>> StoredShardsAsync(Guid scenarioSetId, CancellationToken ct)
+    {
+        await using NpgsqlCommand select = dataSource.CreateCommand(
+            "SELECT shard FROM synthetic.shards WHERE scenario_set_id = $1 ORDER BY shard"
+        );
+        select.Parameters.Add(new() { Value = scenarioSetId });
+        await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(ct);
+        var shards = new List<int>();
+        while (await reader.ReadAsync(ct))
+            shards.Add(reader.GetInt32(0));
+        return shards;
+    }
+
+    private static async Task<bool> IsGeneratingAsync(
+        NpgsqlConnection connection,
+        Guid scenarioSetId,
+        CancellationToken ct
+    )
+    {
+        await using var lockRecord = new NpgsqlCommand(
+            "SELECT data ->> 'status' FROM synthetic.mt_doc_scenario_set WHERE id = $1 FOR SHARE",
+            connection
+        )
+        {
+            Parameters = { new() { Value = scenarioSetId } },
+        };
+        return await lockRecord.ExecuteScalarAsync(ct) is nameof(Documents.ScenarioSetStatus.Generating);
+    }
+
+    private async Task<bool> InsertManifestAsync(NpgsqlConnection connection, ShardContent shard, CancellationToken ct)
+    {
+        await using var insert = new NpgsqlCommand(
+            """
+            INSERT INTO synthetic.shards
+              (scenario_set_id, shard, first_path, path_count, path_digests, generation_seconds, stored_by, stored_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING
+            """,
+            connection
+        )
+        {
+            Parameters =
+            {
+                new() { Value = shard.ScenarioSetId },
+                new() { Value = shard.Shard },
+                new() { Value = shard.FirstPath },
+                new() { Value = shard.PathCount },
+                new() { Value = shard.Digests.ToArray() },
+                new() { Value = shard.GenerationSeconds },
+                new() { Value = $"{Environment.MachineName}:{Environment.ProcessId}" },
+                new() { Value = time.GetUtcNow() },
+            },
+        };
+        return await insert.ExecuteNonQueryAsync(ct) == 1;
+    }
+
+    private static async Task CopyAnnotationsAsync(
+        NpgsqlConnection connection,
+        ShardContent shard,
+        CancellationToken ct
+    )
+    {
+        if (shard.Annotations.All(a => a is null))
+            return;
+        await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
+            "COPY synthetic.path_annotations (scenario_set_id, scenario_id, source_dates, probability, metadata) FROM STDIN (FORMAT BINARY)",
+            ct
+        );
+        for (int i = 0; i < shard.Annotations.Count; i++)
+        {
+            if (shard.Annotations[i] is not { } annotation)
+                continue;
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync(shard.ScenarioSetId, ct);
+            await copy.WriteAsync(shard.FirstPath + i, ct);
+            if (annotation.SourceDates is { } dates)
+                await copy.WriteAsync(dates.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Date, ct);
+            else
+                await copy.WriteNullAsync(ct);
+            if (annotation.Probability is { } probability)
+                await copy.WriteAsync(probability, ct);
+            else
+                await copy.WriteNullAsync(ct);
+            if (annotation.Metadata is { } metadata)
+                await copy.WriteAsync(metadata.ToJsonString(), NpgsqlDbType.Jsonb, ct);
+            else
+                await copy.WriteNullAsync(ct);
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
+    private static async Task CopyCellMarksAsync(NpgsqlConnection connection, ShardContent shard, CancellationToken ct)
+    {
+        if (shard.Annotations.All(a => a is null || a.Cells.Count == 0))
+            return;
+        await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
+            "COPY synthetic.cell_marks (scenario_set_id, scenario_id, horizon_index, driver_no, mark) FROM STDIN (FORMAT BINARY)",
+            ct
+        );
+        for (int i = 0; i < shard.Annotations.Count; i++)
+        {
+            foreach (CellMark mark in shard.Annotations[i]?.Cells ?? [])
+            {
+                await copy.StartRowAsync(ct);
+                await copy.WriteAsync(shard.ScenarioSetId, ct);
+                await copy.WriteAsync(shard.FirstPath + i, ct);
+                await copy.WriteAsync(mark.Step, ct);
+                await copy.WriteAsync(mark.Driver, ct);
+                await copy.WriteAsync(mark.Metadata.ToJsonString(), NpgsqlDbType.Jsonb, ct);
+            }
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+}
