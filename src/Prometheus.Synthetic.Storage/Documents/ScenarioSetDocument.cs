@@ -97,7 +97,8 @@ public sealed record ScenarioSetDocument
     /// <summary>Id of the message that caused the set.</summary>
     public Guid? CausationId { get; init; }
 
-    public required int ShardCount { get; init; }
+    /// <summary>How the set was cut for generation: paths in every shard but the last. It changes no byte.</summary>
+    public required int PathsPerShard { get; init; }
 
     public DateTimeOffset? SealedAt { get; init; }
 

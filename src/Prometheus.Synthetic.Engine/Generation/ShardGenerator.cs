@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Diagnostics;
+using Prometheus.Synthetic.Engine.Planning;
+using Prometheus.Synthetic.Scenarios.Generation;
+using Prometheus.Synthetic.Scenarios.Hashing;
+using Prometheus.Synthetic.Storage.Documents;
+using Prometheus.Synthetic.Storage.Sets;
+
+namespace Prometheus.Synthetic.Engine.Generation;
+
+/// <summary>
+/// Generates one shard into a pooled buffer, hashes it and stores it. No transaction is open while generating; memory is
+/// bounded by the shard. Doing it twice stores it once.
+/// </summary>
+public sealed class ShardGenerator(ShardStore shards, CalibratedGenerators generators)
+{
+    public async Task<StoreOutcome> GenerateAsync(ScenarioSetDocument set, int shard, CancellationToken ct)
+    {
+        if (await shards.IsStoredAsync(set.Id, shard, ct))
+            return StoreOutcome.AlreadyStored;
+        IPathGenerator generator = await generators.ForAsync(set, ct);
+        (int first, int count) = new ShardPlan(set.NumPaths, set.PathsPerShard).Range(shard);
+        int width = generator.Drivers.Count;
+        int pathCells = set.HorizonDays * width;
+        double[] buffer = ArrayPool<double>.Shared.Rent(checked(count * pathCells));
+        try
+        {
+            Memory<double> values = buffer.AsMemory(0, count * pathCells);
+            long started = Stopwatch.GetTimestamp();
+            generator.Generate(first, values.Span);
+            var annotations = new PathAnnotation?[count];
+            byte[] digests = new byte[count * PathDigest.Length];
+            for (int i = 0; i < count; i++)
+            {
+                annotations[i] = generator.Describe(first + i);
+                PathDigest.Compute(values.Span.Slice(i * pathCells, pathCells), annotations[i], digests.AsSpan(i * PathDigest.Length));
+            }
+
+            ct.ThrowIfCancellationRequested();
+            return await shards.StoreAsync(
+                new ShardContent(
+                    set.Id,
+                    shard,
+                    first,
+                    count,
+                    set.HorizonDays,
+                    width,
+                    values,
+                    digests,
+                    annotations,
+                    Stopwatch.GetElapsedTime(started).TotalSeconds
+                ),
+                ct
+            );
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Prometheus.Synthetic.Engine.Generation;
+using Prometheus.Synthetic.Engine.Planning;
+using Prometheus.Synthetic.Engine.Requests;
+using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Storage.Documents;
+using Prometheus.Synthetic.Storage.Sets;
+
+namespace Prometheus.Synthetic.Engine;
+
+/// <inheritdoc />
+public sealed class SyntheticScenarioEngine(
+    RequestResolver resolver,
+    ScenarioSetPlanner planner,
+    ShardGenerator shards,
+    ScenarioSetStore sets
+) : ISyntheticScenarioEngine
+{
+    public async Task<ScenarioSetRef> GenerateScenarioSetAsync(
+        ScenarioRequest request,
+        PlanContext context,
+        IProgress<GenerationProgress>? progress = null,
+        CancellationToken ct = default
+    )
+    {
+        ResolvedRequest resolved = resolver.Resolve(request);
+        ScenarioSetDocument? earlier = await sets.FindByRequestAsync(resolved.RequestId, ct);
+        if (earlier?.Status == ScenarioSetStatus.Sealed)
+            return ScenarioSetRef.Of(earlier, existed: true);
+
+        progress?.Report(new GenerationProgress("planning", null, 0, 0));
+        int attempt = Attempts.Next(earlier);
+        ScenarioSetDocument set = await planner.PlanAsync(resolved, attempt, context, ct);
+        try
+        {
+            await GenerateShardsAsync(set, progress, ct);
+            progress?.Report(new GenerationProgress("sealing", set.Id, 0, 0));
+            ScenarioSetRef done = ScenarioSetRef.Of(await sets.SealAsync(set.Id, ct));
+            progress?.Report(new GenerationProgress("sealed", set.Id, 0, 0));
+            return done;
+        }
+        catch (Exception e) when (e is ScenarioRefusedException or OperationCanceledException)
+        {
+            (ScenarioSetStatus status, IReadOnlyList<FieldError> errors) = e is ScenarioRefusedException refused
+                ? (ScenarioSetStatus.Failed, refused.Errors)
+                : (ScenarioSetStatus.Cancelled, [new FieldError("cancelled", string.Empty, "the caller cancelled the generation")]);
+            await sets.AbandonAsync(set.Id, status, errors, CancellationToken.None);
+            throw;
+        }
+    }
+
+    public async Task<IReadOnlyList<ScenarioSetRef>> ListScenarioSetsAsync(
+        string? category = null,
+        IReadOnlyList<string>? tags = null,
+        CancellationToken ct = default
+    ) => [.. (await sets.ListAsync(category, tags, ct)).Select(s => ScenarioSetRef.Of(s))];
+
+    public async Task<ScenarioSetDocument> GetScenarioSetMetadataAsync(Guid scenarioSetId, CancellationToken ct = default) =>
+        await sets.FindAsync(scenarioSetId, ct)
+        ?? throw new ScenarioRefusedException(ErrorCodes.NotFound, "scenario_set_id", $"{scenarioSetId} is not a known scenario set; 'sets list' shows them");
+
+    private async Task GenerateShardsAsync(ScenarioSetDocument set, IProgress<GenerationProgress>? progress, CancellationToken ct)
+    {
+        var plan = new ShardPlan(set.NumPaths, set.PathsPerShard);
+        int done = 0;
+        progress?.Report(new GenerationProgress("generating", set.Id, 0, plan.Count));
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = ct };
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, plan.Count),
+            parallel,
+            async (shard, token) =>
+            {
+                await shards.GenerateAsync(set, shard, token);
+                progress?.Report(new GenerationProgress("generating", set.Id, Interlocked.Increment(ref done), plan.Count));
+            }
+        );
+    }
+}
