@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace Prometheus.Synthetic.Contracts;
+
+/// <summary>Internal: call a generation off. A sealed set is not touched by it.</summary>
+public sealed record CancelScenarioSetGeneration
+{
+    /// <summary>Deterministic id of the request.</summary>
+    [JsonPropertyName("request_id")]
+    public required Guid RequestId { get; init; }
+
+    /// <summary>Why, in words; goes into the audit trail and the failure event. Not empty.</summary>
+    [JsonPropertyName("reason")]
+    public required string Reason { get; init; }
+
+    /// <summary>Person or system that calls it off.</summary>
+    [JsonPropertyName("requested_by")]
+    public required string RequestedBy { get; init; }
+}
