@@ -42,7 +42,10 @@ public sealed class SyntheticScenarioEngine(
         {
             (ScenarioSetStatus status, IReadOnlyList<FieldError> errors) = e is ScenarioRefusedException refused
                 ? (ScenarioSetStatus.Failed, refused.Errors)
-                : (ScenarioSetStatus.Cancelled, [new FieldError("cancelled", string.Empty, "the caller cancelled the generation")]);
+                : (
+                    ScenarioSetStatus.Cancelled,
+                    [new FieldError("cancelled", string.Empty, "the caller cancelled the generation")]
+                );
             await sets.AbandonAsync(set.Id, status, errors, CancellationToken.None);
             throw;
         }
@@ -54,23 +57,40 @@ public sealed class SyntheticScenarioEngine(
         CancellationToken ct = default
     ) => [.. (await sets.ListAsync(category, tags, ct)).Select(s => ScenarioSetRef.Of(s))];
 
-    public async Task<ScenarioSetDocument> GetScenarioSetMetadataAsync(Guid scenarioSetId, CancellationToken ct = default) =>
+    public async Task<ScenarioSetDocument> GetScenarioSetMetadataAsync(
+        Guid scenarioSetId,
+        CancellationToken ct = default
+    ) =>
         await sets.FindAsync(scenarioSetId, ct)
-        ?? throw new ScenarioRefusedException(ErrorCodes.NotFound, "scenario_set_id", $"{scenarioSetId} is not a known scenario set; 'sets list' shows them");
+        ?? throw new ScenarioRefusedException(
+            ErrorCodes.NotFound,
+            "scenario_set_id",
+            $"{scenarioSetId} is not a known scenario set; 'sets list' shows them"
+        );
 
-    private async Task GenerateShardsAsync(ScenarioSetDocument set, IProgress<GenerationProgress>? progress, CancellationToken ct)
+    private async Task GenerateShardsAsync(
+        ScenarioSetDocument set,
+        IProgress<GenerationProgress>? progress,
+        CancellationToken ct
+    )
     {
-        var plan = new ShardPlan(set.NumPaths, set.PathsPerShard);
+        var plan = ShardPlan.ByCount(set.NumPaths, set.ShardCount);
         int done = 0;
         progress?.Report(new GenerationProgress("generating", set.Id, 0, plan.Count));
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = ct };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Environment.ProcessorCount,
+            CancellationToken = ct,
+        };
         await Parallel.ForEachAsync(
             Enumerable.Range(0, plan.Count),
             parallel,
             async (shard, token) =>
             {
                 await shards.GenerateAsync(set, shard, token);
-                progress?.Report(new GenerationProgress("generating", set.Id, Interlocked.Increment(ref done), plan.Count));
+                progress?.Report(
+                    new GenerationProgress("generating", set.Id, Interlocked.Increment(ref done), plan.Count)
+                );
             }
         );
     }

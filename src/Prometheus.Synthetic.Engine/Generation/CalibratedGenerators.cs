@@ -24,7 +24,10 @@ public sealed class CalibratedGenerators(SnapshotStore snapshots, ScenarioFamili
     /// <summary>The generator of a set, calibrated now if this process has not done so yet.</summary>
     public async Task<IPathGenerator> ForAsync(ScenarioSetDocument set, CancellationToken ct)
     {
-        Lazy<Task<IPathGenerator>> entry = GetOrAdd(set.Id, new Lazy<Task<IPathGenerator>>(() => CalibrateAsync(set, CancellationToken.None)));
+        Lazy<Task<IPathGenerator>> entry = GetOrAdd(
+            set.Id,
+            new Lazy<Task<IPathGenerator>>(() => CalibrateAsync(set, CancellationToken.None))
+        );
         try
         {
             return await entry.Value.WaitAsync(ct);
@@ -42,7 +45,12 @@ public sealed class CalibratedGenerators(SnapshotStore snapshots, ScenarioFamili
         CalibrationSnapshot snapshot = await snapshots.LoadAsync(set.SnapshotHash, ct);
         IScenarioFamily family = families.For(set.Category);
         IGeneratorSpec spec = family.ParseSpec(SpecWithoutSeed(set.GeneratorSpec));
-        return family.Calibrate(snapshot, spec, new GenerationShape(set.NumPaths, set.HorizonDays, set.Seed), set.RegimeFilter);
+        return family.Calibrate(
+            snapshot,
+            spec,
+            new GenerationShape(set.NumPaths, set.HorizonDays, set.Seed),
+            set.RegimeFilter
+        );
     }
 
     private static JsonElement? SpecWithoutSeed(JsonElement? spec)

@@ -19,7 +19,7 @@ public sealed class ShardGenerator(ShardStore shards, CalibratedGenerators gener
         if (await shards.IsStoredAsync(set.Id, shard, ct))
             return StoreOutcome.AlreadyStored;
         IPathGenerator generator = await generators.ForAsync(set, ct);
-        (int first, int count) = new ShardPlan(set.NumPaths, set.PathsPerShard).Range(shard);
+        (int first, int count) = ShardPlan.ByCount(set.NumPaths, set.ShardCount).Range(shard);
         int width = generator.Drivers.Count;
         int pathCells = set.HorizonDays * width;
         double[] buffer = ArrayPool<double>.Shared.Rent(checked(count * pathCells));
@@ -33,7 +33,11 @@ public sealed class ShardGenerator(ShardStore shards, CalibratedGenerators gener
             for (int i = 0; i < count; i++)
             {
                 annotations[i] = generator.Describe(first + i);
-                PathDigest.Compute(values.Span.Slice(i * pathCells, pathCells), annotations[i], digests.AsSpan(i * PathDigest.Length));
+                PathDigest.Compute(
+                    values.Span.Slice(i * pathCells, pathCells),
+                    annotations[i],
+                    digests.AsSpan(i * PathDigest.Length)
+                );
             }
 
             ct.ThrowIfCancellationRequested();

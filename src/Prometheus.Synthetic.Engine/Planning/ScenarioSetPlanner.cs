@@ -25,17 +25,20 @@ public sealed class ScenarioSetPlanner(
 )
 {
     /// <exception cref="ScenarioRefusedException">The data cannot carry the request. Nothing is left behind.</exception>
-    public async Task<ScenarioSetDocument> PlanAsync(ResolvedRequest request, int attempt, PlanContext context, CancellationToken ct)
+    public async Task<ScenarioSetDocument> PlanAsync(
+        ResolvedRequest request,
+        int attempt,
+        PlanContext context,
+        CancellationToken ct
+    )
     {
         Guid id = RequestKey.ScenarioSetId(request.RequestId, attempt);
         if (await sets.FindAsync(id, ct) is { } planned)
             return planned;
 
         CalibrationData data = await history.LoadAsync(
-            new CalibrationQuery
+            new CalibrationQuery(request.Markets, request.AsOfDate)
             {
-                Markets = request.Markets,
-                AsOf = request.AsOfDate,
                 BaseDateStart = request.BaseDateStart,
                 BaseDateEnd = request.BaseDateEnd,
                 Universe = request.Universe,
@@ -44,7 +47,12 @@ public sealed class ScenarioSetPlanner(
             },
             ct
         );
-        IPathGenerator generator = request.Family.Calibrate(data.Snapshot, request.Spec, request.Shape, request.RegimeFilter);
+        IPathGenerator generator = request.Family.Calibrate(
+            data.Snapshot,
+            request.Spec,
+            request.Shape,
+            request.RegimeFilter
+        );
         CheckCells(request.Shape, generator.Drivers.Count);
         string snapshotHash = await snapshots.SaveAsync(data.Snapshot, ct);
         ScenarioSetDocument set = Describe(id, request, attempt, context, data, generator, snapshotHash);
@@ -78,8 +86,13 @@ public sealed class ScenarioSetPlanner(
     {
         int Count(DriverKind kind) => generator.Drivers.Count(d => d.Kind == kind);
         ShardPlan plan = context.Shards is { } shards
-            ? ShardPlan.ByCount(request.Shape.NumPaths, Math.Clamp(shards, 1, request.Shape.NumPaths))
-            : ShardPlan.ByCells(request.Shape.NumPaths, request.Shape.HorizonDays, generator.Drivers.Count, limits.ShardCells);
+            ? ShardPlan.ByCount(request.Shape.NumPaths, shards)
+            : ShardPlan.ByCells(
+                request.Shape.NumPaths,
+                request.Shape.HorizonDays,
+                generator.Drivers.Count,
+                limits.ShardCells
+            );
         return new ScenarioSetDocument
         {
             Id = id,
@@ -104,7 +117,7 @@ public sealed class ScenarioSetPlanner(
             CreatedAt = time.GetUtcNow(),
             CreatedBy = context.RequestedBy,
             Drivers = new DriverCounts(Count(DriverKind.Instrument), Count(DriverKind.Factor), Count(DriverKind.Macro)),
-            DriversDropped = data.Dropped,
+            DriversDropped = data.Report.Dropped,
             CalibrationReport = JsonSerializer.SerializeToElement(data.Report),
             GeneratorReport = JsonSerializer.SerializeToElement(generator.Report),
             SnapshotHash = snapshotHash,
@@ -113,7 +126,7 @@ public sealed class ScenarioSetPlanner(
             Policy = request.Policy,
             CorrelationId = context.CorrelationId,
             CausationId = context.CausationId,
-            PathsPerShard = plan.PathsPerShard,
+            ShardCount = plan.Count,
         };
     }
 }

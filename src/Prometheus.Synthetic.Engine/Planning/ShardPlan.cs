@@ -1,9 +1,22 @@
 namespace Prometheus.Synthetic.Engine.Planning;
 
-/// <summary>How a set is cut. The cut never changes a byte of the set.</summary>
-/// <param name="PathsPerShard">Paths in every shard but the last.</param>
-public sealed record ShardPlan(int NumPaths, int PathsPerShard)
+/// <summary>
+/// How a set is cut: the number of paths and the number of shards decide it, so that planner, saga and workers agree
+/// without sending the cut around. The cut never changes a byte of the set.
+/// </summary>
+public sealed record ShardPlan
 {
+    private ShardPlan(int numPaths, int pathsPerShard)
+    {
+        NumPaths = numPaths;
+        PathsPerShard = pathsPerShard;
+    }
+
+    public int NumPaths { get; }
+
+    /// <summary>Paths in every shard but the last.</summary>
+    public int PathsPerShard { get; }
+
     public int Count => (NumPaths + PathsPerShard - 1) / PathsPerShard;
 
     /// <summary>First path and number of paths of a shard.</summary>
@@ -15,13 +28,18 @@ public sealed record ShardPlan(int NumPaths, int PathsPerShard)
         return (first, Math.Min(PathsPerShard, NumPaths - first));
     }
 
-    /// <summary>Shards of about <paramref name="shardCells"/> cells, at least one path each.</summary>
+    /// <summary>
+    /// At most <paramref name="shards"/> shards of equal size. For the <see cref="Count"/> of any plan this gives the
+    /// plan back: ⌈N/⌈N/⌈N/c⌉⌉⌉ = ⌈N/c⌉.
+    /// </summary>
+    public static ShardPlan ByCount(int numPaths, int shards) =>
+        new(numPaths, (numPaths + Math.Clamp(shards, 1, numPaths) - 1) / Math.Clamp(shards, 1, numPaths));
+
+    /// <summary>Shards of at most about <paramref name="shardCells"/> cells, at least one path each.</summary>
     public static ShardPlan ByCells(int numPaths, int horizonDays, int width, int shardCells)
     {
         long perPath = (long)horizonDays * width;
-        return new ShardPlan(numPaths, (int)Math.Clamp(shardCells / perPath, 1, numPaths));
+        int pathsPerShard = (int)Math.Clamp(shardCells / perPath, 1, numPaths);
+        return ByCount(numPaths, (numPaths + pathsPerShard - 1) / pathsPerShard);
     }
-
-    /// <summary>At most the given number of shards.</summary>
-    public static ShardPlan ByCount(int numPaths, int shards) => new(numPaths, (numPaths + shards - 1) / shards);
 }

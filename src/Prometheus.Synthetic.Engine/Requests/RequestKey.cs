@@ -42,7 +42,8 @@ public static class RequestKey
         NameBasedGuid.Create($"request:{substance}:{forceNonce}");
 
     /// <summary>Id of the set that an attempt at a request makes.</summary>
-    public static Guid ScenarioSetId(Guid requestId, int attempt) => NameBasedGuid.Create($"set:{requestId:N}:{attempt}");
+    public static Guid ScenarioSetId(Guid requestId, int attempt) =>
+        NameBasedGuid.Create($"set:{requestId:N}:{attempt}");
 
     /// <summary>
     /// The seed of a request that names none: 63 bits of the SHA-256 of its substance, so that it fits a signed 64-bit

@@ -29,7 +29,13 @@ public sealed partial class RequestResolver(ScenarioFamilies families, RequestLi
         string substance = RequestKey.Substance(request, asOf!.Value);
         ulong key = seed ?? RequestKey.DefaultSeed(substance);
         bool defensive = family!.Category == ScenarioCategory.FragilityAdversarial;
-        string[] tags = [.. (request.Tags ?? []).Concat(defensive ? [DefensiveTag] : []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] tags =
+        [
+            .. (request.Tags ?? [])
+                .Concat(defensive ? [DefensiveTag] : [])
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
         return new ResolvedRequest(
             RequestKey.RequestId(substance, request.ForceNonce),
             request.Name!,
@@ -54,44 +60,104 @@ public sealed partial class RequestResolver(ScenarioFamilies families, RequestLi
     private void CheckTexts(ScenarioRequest request, List<FieldError> errors)
     {
         if (string.IsNullOrEmpty(request.Name))
-            errors.Add(new(ErrorCodes.Missing, "name", "is missing; give the lineage's name, e.g. US_EQ_BASELINE_BOOTSTRAP_30D_2020ON"));
+            errors.Add(
+                new(
+                    ErrorCodes.Missing,
+                    "name",
+                    "is missing; give the lineage's name, e.g. US_EQ_BASELINE_BOOTSTRAP_30D_2020ON"
+                )
+            );
         else if (!NamePattern().IsMatch(request.Name))
-            errors.Add(new(ErrorCodes.OutOfRange, "name", $"'{Shorten(request.Name)}' is not a name; use 1 to 200 letters, digits, '_', '.', '-', starting with a letter or digit"));
+            errors.Add(
+                new(
+                    ErrorCodes.OutOfRange,
+                    "name",
+                    $"'{Shorten(request.Name)}' is not a name; use 1 to 200 letters, digits, '_', '.', '-', starting with a letter or digit"
+                )
+            );
         if (request.Description is { Length: > 2000 })
-            errors.Add(new(ErrorCodes.OutOfRange, "description", $"has {request.Description.Length} characters; at most 2000"));
+            errors.Add(
+                new(ErrorCodes.OutOfRange, "description", $"has {request.Description.Length} characters; at most 2000")
+            );
         if (request.Markets is not { Count: > 0 })
             errors.Add(new(ErrorCodes.Missing, "markets", "is missing or empty; name at least one market, e.g. US_EQ"));
         else if (request.Markets.Count > limits.MaxMarkets)
-            errors.Add(new(ErrorCodes.OverLimit, "markets", $"{request.Markets.Count} markets; at most {limits.MaxMarkets}"));
+            errors.Add(
+                new(ErrorCodes.OverLimit, "markets", $"{request.Markets.Count} markets; at most {limits.MaxMarkets}")
+            );
         else if (request.Markets.Any(string.IsNullOrWhiteSpace))
             errors.Add(new(ErrorCodes.OutOfRange, "markets", "holds an empty name; remove it"));
         if (request.RegimeFilter is { } regimes && (regimes.Count == 0 || regimes.Any(string.IsNullOrWhiteSpace)))
-            errors.Add(new(ErrorCodes.OutOfRange, "regime_filter", "is empty or holds an empty label; leave it out for no filter"));
-        if (request.Tags is { } tags && (tags.Count > limits.MaxTags || tags.Any(t => string.IsNullOrWhiteSpace(t) || t.Length > 100)))
-            errors.Add(new(ErrorCodes.OutOfRange, "tags", $"at most {limits.MaxTags} tags of 1 to 100 characters each"));
+            errors.Add(
+                new(
+                    ErrorCodes.OutOfRange,
+                    "regime_filter",
+                    "is empty or holds an empty label; leave it out for no filter"
+                )
+            );
+        if (
+            request.Tags is { } tags
+            && (tags.Count > limits.MaxTags || tags.Any(t => string.IsNullOrWhiteSpace(t) || t.Length > 100))
+        )
+            errors.Add(
+                new(ErrorCodes.OutOfRange, "tags", $"at most {limits.MaxTags} tags of 1 to 100 characters each")
+            );
     }
 
     private void CheckSizes(ScenarioRequest request, List<FieldError> errors)
     {
         Range("horizon_days", request.HorizonDays, 1, GenerationShape.MaxHorizonDays, "trading days", errors);
         Range("num_paths", request.NumPaths, 1, limits.MaxPaths, "paths", errors);
-        if (request is { HorizonDays: > 0, NumPaths: > 0 } && (long)request.HorizonDays * request.NumPaths > limits.MaxCells)
+        if (
+            request is { HorizonDays: > 0, NumPaths: > 0 }
+            && (long)request.HorizonDays * request.NumPaths > limits.MaxCells
+        )
         {
-            errors.Add(new(ErrorCodes.OverLimit, "num_paths", $"{request.NumPaths} paths × {request.HorizonDays} steps exceed the limit of {limits.MaxCells} cells before any driver is counted; ask for fewer"));
+            errors.Add(
+                new(
+                    ErrorCodes.OverLimit,
+                    "num_paths",
+                    $"{request.NumPaths} paths × {request.HorizonDays} steps exceed the limit of {limits.MaxCells} cells before any driver is counted; ask for fewer"
+                )
+            );
         }
     }
 
     private static DateOnly? CheckDates(ScenarioRequest request, List<FieldError> errors)
     {
         if (request.BaseDateStart is { } start && request.BaseDateEnd is { } end && end < start)
-            errors.Add(new(ErrorCodes.InvalidDates, "base_date_end", $"{end:yyyy-MM-dd} is before base_date_start {start:yyyy-MM-dd}; swap or widen them"));
+            errors.Add(
+                new(
+                    ErrorCodes.InvalidDates,
+                    "base_date_end",
+                    $"{end:yyyy-MM-dd} is before base_date_start {start:yyyy-MM-dd}; swap or widen them"
+                )
+            );
         DateOnly? asOf = request.AsOfDate ?? request.BaseDateEnd;
         if (asOf is null)
-            errors.Add(new(ErrorCodes.Missing, "as_of_date", "is missing; give the date whose knowledge may be used, or base_date_end"));
+            errors.Add(
+                new(
+                    ErrorCodes.Missing,
+                    "as_of_date",
+                    "is missing; give the date whose knowledge may be used, or base_date_end"
+                )
+            );
         else if (request.BaseDateEnd > asOf)
-            errors.Add(new(ErrorCodes.InvalidDates, "base_date_end", $"{request.BaseDateEnd:yyyy-MM-dd} is after as_of_date {asOf:yyyy-MM-dd}; only data up to the as-of date may be used"));
+            errors.Add(
+                new(
+                    ErrorCodes.InvalidDates,
+                    "base_date_end",
+                    $"{request.BaseDateEnd:yyyy-MM-dd} is after as_of_date {asOf:yyyy-MM-dd}; only data up to the as-of date may be used"
+                )
+            );
         else if (request.BaseDateStart > asOf)
-            errors.Add(new(ErrorCodes.InvalidDates, "base_date_start", $"{request.BaseDateStart:yyyy-MM-dd} is after as_of_date {asOf:yyyy-MM-dd}"));
+            errors.Add(
+                new(
+                    ErrorCodes.InvalidDates,
+                    "base_date_start",
+                    $"{request.BaseDateStart:yyyy-MM-dd} is after as_of_date {asOf:yyyy-MM-dd}"
+                )
+            );
         return asOf;
     }
 
@@ -99,21 +165,34 @@ public sealed partial class RequestResolver(ScenarioFamilies families, RequestLi
     {
         if (string.IsNullOrEmpty(request.Category))
         {
-            errors.Add(new(ErrorCodes.Missing, "category", $"is missing; one of {string.Join(", ", families.Categories)}"));
+            errors.Add(
+                new(ErrorCodes.Missing, "category", $"is missing; one of {string.Join(", ", families.Categories)}")
+            );
             return default;
         }
 
         IScenarioFamily? family = Collect(() => families.For(request.Category), errors);
-        if (request.GeneratorSpec is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined) } other)
+        if (
+            request.GeneratorSpec is
+            { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined) } other
+        )
         {
-            errors.Add(new(ErrorCodes.WrongType, "generator_spec", $"expected an object, found {other.ValueKind.ToString().ToLowerInvariant()}"));
+            errors.Add(
+                new(
+                    ErrorCodes.WrongType,
+                    "generator_spec",
+                    $"expected an object, found {other.ValueKind.ToString().ToLowerInvariant()}"
+                )
+            );
             return default;
         }
 
         var seedReader = new SpecReader("generator_spec", request.GeneratorSpec);
         ulong? seed = seedReader.OptionalSeed("seed");
         errors.AddRange(seedReader.Errors);
-        IGeneratorSpec? spec = family is null ? null : Collect(() => family.ParseSpec(WithoutSeed(request.GeneratorSpec)), errors);
+        IGeneratorSpec? spec = family is null
+            ? null
+            : Collect(() => family.ParseSpec(WithoutSeed(request.GeneratorSpec)), errors);
         return (family, spec, seed);
     }
 

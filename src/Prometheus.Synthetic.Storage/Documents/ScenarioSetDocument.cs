@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Marten.Schema;
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Storage.Market;
 
 namespace Prometheus.Synthetic.Storage.Documents;
 
@@ -64,7 +65,7 @@ public sealed record ScenarioSetDocument
 
     public required string CreatedBy { get; init; }
 
-    public string ReturnConvention { get; init; } = "simple";
+    public string ReturnConvention { get; init; } = "SIMPLE_PER_STEP";
 
     public required DriverCounts Drivers { get; init; }
 
@@ -97,8 +98,8 @@ public sealed record ScenarioSetDocument
     /// <summary>Id of the message that caused the set.</summary>
     public Guid? CausationId { get; init; }
 
-    /// <summary>How the set was cut for generation: paths in every shard but the last. It changes no byte.</summary>
-    public required int PathsPerShard { get; init; }
+    /// <summary>Into how many shards the set was cut for generation; it changes no byte.</summary>
+    public required int ShardCount { get; init; }
 
     public DateTimeOffset? SealedAt { get; init; }
 
@@ -130,10 +131,6 @@ public sealed record DriverCounts(int Instruments, int Factors, int Macros)
     public int Total => Instruments + Factors + Macros;
 }
 
-/// <summary>A driver left out of the panel.</summary>
-/// <param name="Reason">One sentence with the number that decided.</param>
-public sealed record DroppedDriver(string Kind, string Id, string Reason);
-
 /// <summary>The policy that asked for the set.</summary>
 /// <param name="Hash">Hash of the policy's canonical content.</param>
-public sealed record PolicyReference(string Name, string Version, string Hash);
+public sealed record PolicyReference(string Name, int Version, string Hash);
