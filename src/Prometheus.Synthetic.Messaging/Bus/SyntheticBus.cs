@@ -140,6 +140,7 @@ public static class SyntheticBus
                 TimeSpan.FromMilliseconds(300)
             );
         });
+        endpoint.UseConsumeFilter(typeof(CorrelationLogFilter<>), context);
         endpoint.UseInMemoryOutbox(context);
     }
 }

@@ -1,0 +1,53 @@
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+using Prometheus.Synthetic.Engine.Generation;
+using Prometheus.Synthetic.Engine.Planning;
+using Prometheus.Synthetic.Engine.Requests;
+using Prometheus.Synthetic.Scenarios.Generation;
+using Prometheus.Synthetic.Storage.Documents;
+using Prometheus.Synthetic.Storage.Market;
+using Prometheus.Synthetic.Storage.Schema;
+using Prometheus.Synthetic.Storage.Sets;
+using Prometheus.Synthetic.Storage.Snapshots;
+
+namespace Prometheus.Synthetic.Engine;
+
+/// <summary>Composes the engine with its storage: what every host needs, with or without a broker.</summary>
+public static class EngineServices
+{
+    /// <param name="connectionString">Npgsql connection string of the database that holds sets and market history.</param>
+    public static IServiceCollection AddSyntheticEngine(
+        this IServiceCollection services,
+        string connectionString,
+        RequestLimits? limits = null,
+        MarketTables? tables = null,
+        StorageOptions? storage = null
+    )
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(limits ?? new RequestLimits());
+        services.AddSingleton(tables ?? new MarketTables());
+        services.AddSingleton(storage ?? new StorageOptions());
+        services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
+        services.AddSingleton<IDocumentStore>(p =>
+            SyntheticDocumentStore.Create(
+                p.GetRequiredService<NpgsqlDataSource>(),
+                p.GetServices<IDocumentRegistration>()
+            )
+        );
+        services.AddSingleton(ScenarioFamilies.All);
+        services.AddSingleton<SchemaMigrator>();
+        services.AddSingleton<SnapshotStore>();
+        services.AddSingleton<ShardStore>();
+        services.AddSingleton<ScenarioSetStore>();
+        services.AddSingleton<CalibrationDataLoader>();
+        services.AddSingleton<RequestResolver>();
+        services.AddSingleton<CalibratedGenerators>();
+        services.AddSingleton<ScenarioSetPlanner>();
+        services.AddSingleton<ShardGenerator>();
+        services.AddSingleton<ISyntheticScenarioEngine, SyntheticScenarioEngine>();
+        return services;
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Prometheus.Synthetic.Storage.Schema;
+
+namespace Prometheus.Synthetic.Worker;
+
+/// <summary>Holds the worker back until the database answers and has this version's schema.</summary>
+public sealed partial class SchemaGate(SchemaMigrator migrator, TimeProvider time, ILogger<SchemaGate> log)
+    : IHostedService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        string? said = null;
+        while (await ObstacleAsync(cancellationToken) is { } obstacle)
+        {
+            if (obstacle != said)
+                LogWaiting(log, obstacle);
+            said = obstacle;
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<string?> ObstacleAsync(CancellationToken ct)
+    {
+        try
+        {
+            int version = await migrator.CurrentVersionAsync(ct);
+            return version >= SchemaMigrator.NewestVersion
+                ? null
+                : $"the database schema is at version {version} of {SchemaMigrator.NewestVersion}; run 'synthetic migrate'";
+        }
+        catch (NpgsqlException e)
+        {
+            return $"the database does not answer: {e.Message}";
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Waiting: {Obstacle}")]
+    private static partial void LogWaiting(ILogger log, string obstacle);
+}
