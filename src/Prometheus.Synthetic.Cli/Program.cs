@@ -5,6 +5,9 @@ using Prometheus.Synthetic.Cli.Hosting;
 CliContext cli = CliContext.ForProcess();
 Command root = CliRoot.Create(
     // One line per command, each from its own file in Commands/.
-    StatusCommand.Create(cli)
+    UpCommand.Create(cli),
+    DownCommand.Create(cli),
+    StatusCommand.Create(cli),
+    ServicesCommand.Create(cli)
 );
 return await CliRoot.RunAsync(root, args, cli);

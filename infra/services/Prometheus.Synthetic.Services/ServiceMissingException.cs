@@ -11,4 +11,7 @@ public sealed class ServiceMissingException : Exception
 
     public ServiceMissingException(string message, Exception inner)
         : base(message, inner) { }
+
+    /// <summary>The service ended because another program holds its port: another port may do.</summary>
+    internal bool LostPort { get; init; }
 }

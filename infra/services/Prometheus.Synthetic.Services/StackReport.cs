@@ -1,3 +1,5 @@
+using Prometheus.Synthetic.Services.Processes;
+
 namespace Prometheus.Synthetic.Services;
 
 /// <summary>Whether a recorded process of the stack still runs.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Prometheus.Synthetic.Services;
+namespace Prometheus.Synthetic.Services.Processes;
 
 /// <summary>Tells whether a recorded process still is the one that was started, so that a reused number is never ended.</summary>
 public static class ProcessIdentity
