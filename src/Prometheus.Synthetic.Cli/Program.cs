@@ -8,6 +8,8 @@ Command root = CliRoot.Create(
     UpCommand.Create(cli),
     DownCommand.Create(cli),
     StatusCommand.Create(cli),
-    ServicesCommand.Create(cli)
+    ServicesCommand.Create(cli),
+    MigrateCommand.Create(cli),
+    GenerateCommand.Create(cli)
 );
 return await CliRoot.RunAsync(root, args, cli);
