@@ -24,8 +24,8 @@ public static class WorkerHost
             configuration.GetSection("MARKETTABLES").Get<MarketTables>() ?? new MarketTables(),
             configuration.GetSection("STORAGE").Get<StorageOptions>() ?? new StorageOptions()
         );
-        // Hosted services start in order: the bus must not deliver before the schema is there.
-        builder.Services.AddHostedService<SchemaGate>();
+        // Hosted services start in order: the bus must not deliver before schema and queues are there.
+        builder.Services.AddHostedService<StartGate>();
         builder.Services.AddSyntheticWorkerBus(
             new BusOptions
             {

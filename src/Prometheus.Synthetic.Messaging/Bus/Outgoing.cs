@@ -48,7 +48,8 @@ public static class Outgoing
 
         if (QueueOf(message) is { } queue)
         {
-            ISendEndpoint endpoint = await context.GetSendEndpoint(new Uri($"queue:{queue}"));
+            // By the exchange of the queue: addressing the queue would declare it again, with other arguments.
+            ISendEndpoint endpoint = await context.GetSendEndpoint(new Uri($"exchange:{queue}"));
             await endpoint.Send(
                 message,
                 message.GetType(),

@@ -1,13 +1,18 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Storage.Schema;
 
 namespace Prometheus.Synthetic.Worker;
 
-/// <summary>Holds the worker back until the database answers and has this version's schema.</summary>
-public sealed partial class SchemaGate(SchemaMigrator migrator, TimeProvider time, ILogger<SchemaGate> log)
-    : IHostedService
+/// <summary>Holds the worker back until the database has this version's schema and the broker has the queues.</summary>
+public sealed partial class StartGate(
+    SchemaMigrator migrator,
+    BusOptions bus,
+    TimeProvider time,
+    ILogger<StartGate> log
+) : IHostedService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -21,6 +26,8 @@ public sealed partial class SchemaGate(SchemaMigrator migrator, TimeProvider tim
             said = obstacle;
             await Task.Delay(Pause, time, cancellationToken);
         }
+
+        await QueueDeclaration.DeclareAsync(bus.RabbitMq, time, o => LogWaiting(log, o), cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
