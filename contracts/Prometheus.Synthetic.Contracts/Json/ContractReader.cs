@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace Prometheus.Synthetic.Contracts.Json;
 
@@ -14,21 +15,30 @@ public static class ContractReader
     public static ContractReading<T> Read<T>(ReadOnlySpan<byte> body)
         where T : class
     {
+        if (!Utf8.IsValid(body))
+            return Malformed<T>("it is not valid UTF-8.");
         JsonNode? root;
         try
         {
+            ReadEscapes(WithoutByteOrderMark(body));
             root = JsonNode.Parse(WithoutByteOrderMark(body), documentOptions: Strict);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            string message = $"The body is not JSON that can be read: {e.Message} Send one UTF-8 JSON object.";
-            return new ContractReading<T>(null, [Error(ReadErrorCodes.MalformedJson, "", message)]);
+            return Malformed<T>(e.Message);
         }
 
         var check = new TypeCheck();
         if (!check.Accepts(root, typeof(T), ""))
             return new ContractReading<T>(null, check.Errors);
         return new ContractReading<T>(root.Deserialize<T>(ContractJson.Options), check.Errors);
+    }
+
+    private static ContractReading<T> Malformed<T>(string why)
+        where T : class
+    {
+        string message = $"The body is not JSON that can be read: {why} Send one UTF-8 JSON object.";
+        return new ContractReading<T>(null, [Error(ReadErrorCodes.MalformedJson, "", message)]);
     }
 
     internal static GenerationError Error(string code, string field, string message) =>
@@ -38,6 +48,21 @@ public static class ContractReader
             Field = field,
             Message = message,
         };
+
+    /// <summary>
+    /// The parser looks into a string only when somebody asks for it, so half a surrogate pair would surface much later
+    /// and far from here.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">An escape is no text.</exception>
+    private static void ReadEscapes(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                _ = reader.GetString();
+        }
+    }
 
     private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> body) =>
         body.StartsWith("\uFEFF"u8) ? body[3..] : body;
