@@ -7,9 +7,7 @@ namespace Prometheus.Synthetic.Contracts.Json;
 public sealed class JsonObjectConverter : JsonConverter<JsonElement>
 {
     public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.StartObject
-            ? JsonElement.ParseValue(ref reader)
-            : throw new JsonException("A JSON object is expected.");
+        reader.TokenType == JsonTokenType.StartObject ? JsonElement.ParseValue(ref reader) : throw new JsonException(); // without words of ours the serializer names the path
 
     public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) =>
         value.WriteTo(writer);
