@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Prometheus.Synthetic.Contracts.Json;
 
 namespace Prometheus.Synthetic.Contracts;
 
@@ -49,10 +50,12 @@ public sealed record GenerateScenarioSet
 
     /// <summary>Optional. JSON object that narrows the universe (asset classes, ids, liquidity).</summary>
     [JsonPropertyName("universe_filter"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(JsonObjectConverter))]
     public JsonElement? UniverseFilter { get; init; }
 
     /// <summary>Optional. JSON object with the parameters of the generator; each family documents its own keys.</summary>
     [JsonPropertyName("generator_spec"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(JsonObjectConverter))]
     public JsonElement? GeneratorSpec { get; init; }
 
     /// <summary>

@@ -21,6 +21,7 @@ public static class ContractJson
             RespectNullableAnnotations = true,
             AllowDuplicateProperties = false,
             MaxDepth = 64,
+            Converters = { new UtcInstantConverter(), new JsonObjectConverter() },
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

@@ -20,7 +20,7 @@ public sealed class UtcInstantConverter : JsonConverter<DateTimeOffset>
             && reader.TryGetDateTimeOffset(out DateTimeOffset instant)
         )
             return instant.ToUniversalTime();
-        throw new JsonException("An instant is a string in RFC 3339 with an offset, e.g. 2025-03-31T22:15:00Z.");
+        throw new JsonException(); // without words of ours the serializer names the path
     }
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
