@@ -37,9 +37,21 @@ public static class SyntheticBus
                 (context, rabbit) =>
                 {
                     Wire(rabbit, options);
-                    External<FragilityComputedConsumer>(rabbit, context, QueueNames.FragilityComputed);
-                    External<MonthlyRefreshDueConsumer>(rabbit, context, QueueNames.MonthlyRefreshDue);
-                    External<GenerateScenarioSetConsumer>(rabbit, context, QueueNames.GenerateScenarioSet);
+                    External<FragilityComputedConsumer, FragilityComputed>(
+                        rabbit,
+                        context,
+                        QueueNames.FragilityComputed
+                    );
+                    External<MonthlyRefreshDueConsumer, MonthlyRefreshDue>(
+                        rabbit,
+                        context,
+                        QueueNames.MonthlyRefreshDue
+                    );
+                    External<GenerateScenarioSetConsumer, GenerateScenarioSet>(
+                        rabbit,
+                        context,
+                        QueueNames.GenerateScenarioSet
+                    );
                     Commands<PlanScenarioSetConsumer>(rabbit, context, QueueNames.Plan, 2);
                     Commands<GenerateShardConsumer>(
                         rabbit,
@@ -81,24 +93,22 @@ public static class SyntheticBus
         rabbit.SetQuorumQueue();
     }
 
-    /// <summary>A queue fed by other teams' exchanges: one message type, any publisher, headers optional.</summary>
-    private static void External<TConsumer>(
+    /// <summary>A queue fed by the contract's exchange: any publisher, in any language, headers optional.</summary>
+    private static void External<TConsumer, TMessage>(
         IRabbitMqBusFactoryConfigurator rabbit,
         IBusRegistrationContext context,
         string queue
     )
-        where TConsumer : class, IConsumer =>
+        where TConsumer : InboundConsumer<TMessage>
+        where TMessage : class =>
         rabbit.ReceiveEndpoint(
             queue,
             endpoint =>
             {
                 Reliable(endpoint, context, 4);
-                endpoint.ClearSerialization();
-                endpoint.UseRawJsonDeserializer(
-                    RawSerializerOptions.AnyMessageType | RawSerializerOptions.AddTransportHeaders,
-                    isDefault: true
-                );
-                endpoint.UseRawJsonSerializer(RawSerializerOptions.AddTransportHeaders, isDefault: true);
+                endpoint.ConfigureConsumeTopology = false;
+                endpoint.Bind(ContractNames.Of<TMessage>().Exchange);
+                endpoint.UseRawJsonDeserializer(RawSerializerOptions.AddTransportHeaders, isDefault: true);
                 endpoint.ConfigureConsumer<TConsumer>(context);
             }
         );

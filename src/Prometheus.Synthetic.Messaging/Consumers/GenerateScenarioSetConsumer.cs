@@ -4,13 +4,13 @@ using Prometheus.Synthetic.Contracts;
 namespace Prometheus.Synthetic.Messaging.Consumers;
 
 /// <summary>On-demand requests; they have a lane of their own.</summary>
-public sealed class GenerateScenarioSetConsumer(GenerationStarter starter) : IConsumer<GenerateScenarioSet>
+public sealed class GenerateScenarioSetConsumer(GenerationStarter starter)
+    : InboundConsumer<GenerateScenarioSet>(starter)
 {
-    public Task Consume(ConsumeContext<GenerateScenarioSet> context) =>
-        starter.StartAsync(
-            context,
-            context.Message,
-            context.MessageId ?? NaturalKeys.MessageId(context.Message),
-            Lanes.Interactive
-        );
+    protected override Guid MessageIdOf(GenerateScenarioSet message) => NaturalKeys.MessageId(message);
+
+    protected override GenerateScenarioSet Describe(GenerateScenarioSet message) => message;
+
+    protected override Task HandleAsync(ConsumeContext context, GenerateScenarioSet message, Guid messageId) =>
+        Starter.StartAsync(context, message, messageId, Lanes.Interactive);
 }

@@ -1,29 +1,17 @@
 using MassTransit;
 using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Messaging.Policies;
-using Prometheus.Synthetic.Scenarios.Errors;
 
 namespace Prometheus.Synthetic.Messaging.Consumers;
 
 /// <summary>The monthly refresh of a market family.</summary>
-public sealed class MonthlyRefreshDueConsumer(GenerationStarter starter) : IConsumer<MonthlyRefreshDue>
+public sealed class MonthlyRefreshDueConsumer(GenerationStarter starter) : InboundConsumer<MonthlyRefreshDue>(starter)
 {
-    public async Task Consume(ConsumeContext<MonthlyRefreshDue> context)
-    {
-        MonthlyRefreshDue due = context.Message;
-        Guid causationId = context.MessageId ?? NaturalKeys.MessageId(due);
-        try
-        {
-            await starter.StartAsync(context, BaselineRefresh.Request(due), causationId, Lanes.Batch);
-        }
-        catch (ScenarioRefusedException refused)
-        {
-            var request = new GenerateScenarioSet
-            {
-                Markets = due.MarketId is null ? [] : [due.MarketId],
-                AsOfDate = due.AsOfDate,
-            };
-            await starter.RefuseAsync(context, request, causationId, refused);
-        }
-    }
+    protected override Guid MessageIdOf(MonthlyRefreshDue message) => NaturalKeys.MessageId(message);
+
+    protected override GenerateScenarioSet Describe(MonthlyRefreshDue message) =>
+        new() { Markets = message.MarketId is null ? [] : [message.MarketId], AsOfDate = message.AsOfDate };
+
+    protected override Task HandleAsync(ConsumeContext context, MonthlyRefreshDue message, Guid messageId) =>
+        Starter.StartAsync(context, BaselineRefresh.Request(message), messageId, Lanes.Batch);
 }
