@@ -48,7 +48,7 @@ public sealed class ShardGenerator(ShardStore shards, CalibratedGenerators gener
                     first,
                     count,
                     set.HorizonDays,
-                    width,
+                    generator.Drivers,
                     values,
                     digests,
                     annotations,

@@ -121,6 +121,12 @@ public enum ScenarioSetStatus
 {
     Generating,
     Sealed,
+
+    /// <summary>Sealed, its paths dropped by retention; they can be brought back to the byte.</summary>
+    Evicted,
+
+    /// <summary>Sealed once; the paths are gone for good and the record stays as a tombstone.</summary>
+    Deleted,
     Failed,
     Cancelled,
 }

@@ -25,6 +25,7 @@ internal static class PathRowEncoder
         int used = WriteHeader(buffer);
         for (int driver = 0; driver < shard.Width; driver++)
         {
+            int number = DriverNumbers.Of(shard.Drivers[driver].Kind, driver);
             for (int path = 0; path < shard.PathCount; path++)
             {
                 if (used + rowBytes > buffer.Length)
@@ -33,7 +34,7 @@ internal static class PathRowEncoder
                     used = 0;
                 }
 
-                used += WriteRow(buffer.AsSpan(used), id, driver, path, shard);
+                used += WriteRow(buffer.AsSpan(used), id, driver, number, path, shard);
             }
         }
 
@@ -67,7 +68,14 @@ internal static class PathRowEncoder
         return signature.Length + 8;
     }
 
-    private static int WriteRow(Span<byte> to, ReadOnlySpan<byte> id, int driver, int path, ShardContent shard)
+    private static int WriteRow(
+        Span<byte> to,
+        ReadOnlySpan<byte> id,
+        int driver,
+        int number,
+        int path,
+        ShardContent shard
+    )
     {
         int steps = shard.HorizonDays;
         int width = shard.Width;
@@ -75,7 +83,7 @@ internal static class PathRowEncoder
         BinaryPrimitives.WriteInt32BigEndian(to[2..], 16);
         id.CopyTo(to[6..]);
         BinaryPrimitives.WriteInt32BigEndian(to[22..], 4);
-        BinaryPrimitives.WriteInt32BigEndian(to[26..], driver);
+        BinaryPrimitives.WriteInt32BigEndian(to[26..], number);
         BinaryPrimitives.WriteInt32BigEndian(to[30..], 4);
         BinaryPrimitives.WriteInt32BigEndian(to[34..], shard.FirstPath + path);
         BinaryPrimitives.WriteInt32BigEndian(to[38..], ArrayBytes(steps));

@@ -88,16 +88,10 @@ public sealed class ScenarioSetStore(NpgsqlDataSource dataSource, IDocumentStore
         ScenarioSetDocument? set = await LockAsync(connection, session, scenarioSetId, ct);
         if (set is null || set.Status != ScenarioSetStatus.Generating)
             return set;
-        foreach (string table in new[] { "path_shocks", "path_annotations", "cell_marks", "shards", "set_drivers" })
-            await ExecuteAsync(
-                connection,
-                $"DELETE FROM synthetic.{table} WHERE scenario_set_id = $1",
-                scenarioSetId,
-                ct
-            );
         ScenarioSetDocument ended = set with { Status = status, Errors = errors };
         session.Store(ended);
         await session.SaveChangesAsync(ct);
+        await ExecuteAsync(connection, "SELECT synthetic.remove_paths($1, true)", scenarioSetId, ct);
         await transaction.CommitAsync(ct);
         return ended;
     }
@@ -200,7 +194,7 @@ public sealed class ScenarioSetStore(NpgsqlDataSource dataSource, IDocumentStore
         using var hasher = new ContentHasher(set.NumPaths, set.HorizonDays, drivers);
         await using var select = new NpgsqlCommand(
             """
-            SELECT first_path, path_count, path_digests, generation_seconds, coalesce(store_seconds, 0)
+            SELECT first_path, path_count, path_digests, generation_seconds, store_seconds
             FROM synthetic.shards WHERE scenario_set_id = $1 ORDER BY first_path
             """,
             connection
@@ -281,7 +275,7 @@ public sealed class ScenarioSetStore(NpgsqlDataSource dataSource, IDocumentStore
             Driver driver = drivers[i];
             await copy.StartRowAsync(ct);
             await copy.WriteAsync(id, ct);
-            await copy.WriteAsync(i, ct);
+            await copy.WriteAsync(DriverNumbers.Of(drivers[i].Kind, i), ct);
             foreach (DriverKind kind in Enum.GetValues<DriverKind>())
             {
                 if (driver.Kind == kind)

@@ -1,4 +1,5 @@
 using Prometheus.Synthetic.Scenarios.Generation;
+using Prometheus.Synthetic.Scenarios.Panels;
 
 namespace Prometheus.Synthetic.Storage.Sets;
 
@@ -12,12 +13,15 @@ public sealed record ShardContent(
     int FirstPath,
     int PathCount,
     int HorizonDays,
-    int Width,
+    IReadOnlyList<Driver> Drivers,
     ReadOnlyMemory<double> Values,
     ReadOnlyMemory<byte> Digests,
     IReadOnlyList<PathAnnotation?> Annotations,
     double GenerationSeconds
-);
+)
+{
+    public int Width => Drivers.Count;
+}
 
 /// <summary>What became of an attempt to store a shard.</summary>
 public enum StoreOutcome

@@ -7,7 +7,7 @@ namespace Prometheus.Synthetic.Storage.Sets;
 
 /// <summary>
 /// Stores shards. One short transaction each: a share lock on the set record (so that a seal, failure or cancellation
-/// waits for it or stops it), the manifest row (its key makes a second delivery stop before any work), then the COPY.
+/// waits for it or stops it), a lock on the shard (a second delivery waits, then finds the manifest row), COPY, manifest.
 /// </summary>
 public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
 {
@@ -18,7 +18,7 @@ public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
         if (!await IsGeneratingAsync(connection, shard.ScenarioSetId, ct))
             return StoreOutcome.NotGenerating;
-        if (!await InsertManifestAsync(connection, shard, ct))
+        if (!await ClaimAsync(connection, shard, ct))
             return StoreOutcome.AlreadyStored;
         await using (
             NpgsqlRawCopyStream copy = await connection.BeginRawBinaryCopyAsync(PathRowEncoder.CopyCommand, ct)
@@ -26,19 +26,7 @@ public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
             await PathRowEncoder.WriteAsync(copy, shard, ct);
         await CopyAnnotationsAsync(connection, shard, ct);
         await CopyCellMarksAsync(connection, shard, ct);
-        await using var timing = new NpgsqlCommand(
-            "UPDATE synthetic.shards SET store_seconds = $3 WHERE scenario_set_id = $1 AND shard = $2",
-            connection
-        )
-        {
-            Parameters =
-            {
-                new() { Value = shard.ScenarioSetId },
-                new() { Value = shard.Shard },
-                new() { Value = Stopwatch.GetElapsedTime(started).TotalSeconds },
-            },
-        };
-        await timing.ExecuteNonQueryAsync(ct);
+        await InsertManifestAsync(connection, shard, Stopwatch.GetElapsedTime(started).TotalSeconds, ct);
         await transaction.CommitAsync(ct);
         return StoreOutcome.Stored;
     }
@@ -84,13 +72,48 @@ public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
         return await lockRecord.ExecuteScalarAsync(ct) is nameof(Documents.ScenarioSetStatus.Generating);
     }
 
-    private async Task<bool> InsertManifestAsync(NpgsqlConnection connection, ShardContent shard, CancellationToken ct)
+    /// <summary>Waits for another delivery of the same shard; false when the manifest has it.</summary>
+    private static async Task<bool> ClaimAsync(NpgsqlConnection connection, ShardContent shard, CancellationToken ct)
+    {
+        await using var claim = new NpgsqlCommand(
+            "SELECT pg_advisory_xact_lock(hashtextextended($1::text || ':' || $2::text, 2))",
+            connection
+        )
+        {
+            Parameters =
+            {
+                new() { Value = shard.ScenarioSetId },
+                new() { Value = shard.Shard },
+            },
+        };
+        await claim.ExecuteNonQueryAsync(ct);
+        // A statement of its own: it must see what was committed while the lock was awaited.
+        await using var stored = new NpgsqlCommand(
+            "SELECT EXISTS (SELECT 1 FROM synthetic.shards WHERE scenario_set_id = $1 AND shard = $2)",
+            connection
+        )
+        {
+            Parameters =
+            {
+                new() { Value = shard.ScenarioSetId },
+                new() { Value = shard.Shard },
+            },
+        };
+        return !(bool)(await stored.ExecuteScalarAsync(ct))!;
+    }
+
+    private async Task InsertManifestAsync(
+        NpgsqlConnection connection,
+        ShardContent shard,
+        double storeSeconds,
+        CancellationToken ct
+    )
     {
         await using var insert = new NpgsqlCommand(
             """
             INSERT INTO synthetic.shards
-              (scenario_set_id, shard, first_path, path_count, path_digests, generation_seconds, stored_by, stored_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING
+              (scenario_set_id, shard, first_path, path_count, path_digests, generation_seconds, store_seconds, stored_by, stored_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             connection
         )
@@ -103,11 +126,12 @@ public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
                 new() { Value = shard.PathCount },
                 new() { Value = shard.Digests.ToArray() },
                 new() { Value = shard.GenerationSeconds },
+                new() { Value = storeSeconds },
                 new() { Value = $"{Environment.MachineName}:{Environment.ProcessId}" },
                 new() { Value = time.GetUtcNow() },
             },
         };
-        return await insert.ExecuteNonQueryAsync(ct) == 1;
+        await insert.ExecuteNonQueryAsync(ct);
     }
 
     private static async Task CopyAnnotationsAsync(
@@ -162,11 +186,14 @@ public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
                 await copy.WriteAsync(shard.ScenarioSetId, ct);
                 await copy.WriteAsync(shard.FirstPath + i, ct);
                 await copy.WriteAsync(mark.Step, ct);
-                await copy.WriteAsync(mark.Driver, ct);
+                await copy.WriteAsync(NumberOf(shard, mark), ct);
                 await copy.WriteAsync(mark.Metadata.ToJsonString(), NpgsqlDbType.Jsonb, ct);
             }
         }
 
         await copy.CompleteAsync(ct);
     }
+
+    private static int NumberOf(ShardContent shard, CellMark mark) =>
+        mark.Driver < 0 ? -1 : DriverNumbers.Of(shard.Drivers[mark.Driver].Kind, mark.Driver);
 }

@@ -19,6 +19,8 @@ CREATE TABLE synthetic.lineages (
 
 CREATE TABLE synthetic.set_drivers (
   scenario_set_id uuid NOT NULL REFERENCES synthetic.mt_doc_scenario_set (id),
+  -- Instruments and factors count from 0, macro series from 1,000,000, so that a row of path_shocks knows which bound
+  -- holds for it without a lookup.
   driver_no       integer NOT NULL CHECK (driver_no >= 0),
   instrument_id   text CHECK (instrument_id <> ''),
   factor_id       text CHECK (factor_id <> ''),
@@ -27,7 +29,8 @@ CREATE TABLE synthetic.set_drivers (
   base_level      double precision,
   attributes      jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(attributes) = 'object'),
   PRIMARY KEY (scenario_set_id, driver_no),
-  CHECK (num_nonnulls(instrument_id, factor_id, macro_id) = 1)
+  CHECK (num_nonnulls(instrument_id, factor_id, macro_id) = 1),
+  CHECK ((macro_id IS NOT NULL) = (driver_no >= 1000000))
 );
 CREATE UNIQUE INDEX set_drivers_instrument ON synthetic.set_drivers (scenario_set_id, instrument_id) WHERE instrument_id IS NOT NULL;
 CREATE UNIQUE INDEX set_drivers_factor ON synthetic.set_drivers (scenario_set_id, factor_id) WHERE factor_id IS NOT NULL;
@@ -40,7 +43,14 @@ CREATE TABLE synthetic.path_shocks (
   driver_no       integer NOT NULL,
   scenario_id     integer NOT NULL,
   shocks          double precision[] NOT NULL,
-  PRIMARY KEY (scenario_set_id, driver_no, scenario_id)
+  PRIMARY KEY (scenario_set_id, driver_no, scenario_id),
+  -- Finite, and for returns above -1. PostgreSQL sorts NaN above Infinity, so the first comparison refuses both.
+  CONSTRAINT shocks_are_possible CHECK (
+    'Infinity'::double precision > ALL (shocks)
+    AND CASE WHEN driver_no < 1000000 THEN '-1'::double precision ELSE '-Infinity' END < ALL (shocks)
+  ),
+  CONSTRAINT shocks_have_a_horizon CHECK (cardinality(shocks) BETWEEN 1 AND 60),
+  CHECK (scenario_id >= 0 AND driver_no >= 0)
 );
 ALTER TABLE synthetic.path_shocks ALTER COLUMN shocks SET STORAGE PLAIN;
 
@@ -71,7 +81,7 @@ CREATE TABLE synthetic.shards (
   path_count         integer NOT NULL CHECK (path_count > 0),
   path_digests       bytea NOT NULL,
   generation_seconds double precision NOT NULL,
-  store_seconds      double precision,
+  store_seconds      double precision NOT NULL,
   stored_by          text NOT NULL,
   stored_at          timestamptz NOT NULL,
   PRIMARY KEY (scenario_set_id, shard),

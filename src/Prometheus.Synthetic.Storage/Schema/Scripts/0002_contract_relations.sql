@@ -1,4 +1,5 @@
--- The two relations of the specification, names and types as it gives them. Only sealed sets are visible.
+-- The two relations of the specification, names and types as it gives them. Only sealed sets are visible; an
+-- evicted set keeps its record and shows no paths.
 -- :contract is replaced by the configured schema.
 
 CREATE AGGREGATE synthetic.product(double precision) (SFUNC = float8mul, STYPE = double precision, INITCOND = '1');
@@ -21,11 +22,11 @@ SELECT
   ARRAY(SELECT jsonb_array_elements_text(s.data -> 'tags')) AS tags,
   s.data - '{id,name,description,category,horizon_days,num_paths,universe_filter,base_date_start,base_date_end,regime_filter,generator_spec,created_at,created_by,tags}'::text[] AS metadata
 FROM synthetic.mt_doc_scenario_set s
-WHERE s.data ->> 'status' = 'Sealed';
+WHERE s.data ->> 'status' IN ('Sealed', 'Evicted');
 
 -- What is known of one cell, as the specification's shock_metadata.
 CREATE FUNCTION synthetic.shock_metadata(set_id uuid, path integer, step integer, driver integer) RETURNS jsonb
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(
     (SELECT jsonb_strip_nulls(jsonb_build_object('source_date', a.source_dates[step]))
      FROM synthetic.path_annotations a
