@@ -1,1 +1,13 @@
-return 0;
+using System.CommandLine;
+using Prometheus.Synthetic.Cli.Commands;
+using Prometheus.Synthetic.Cli.Hosting;
+
+CliContext cli = CliContext.ForProcess();
+Command root = CliRoot.Create(
+    // One line per command, each from its own file in Commands/.
+    UpCommand.Create(cli),
+    DownCommand.Create(cli),
+    StatusCommand.Create(cli),
+    ServicesCommand.Create(cli)
+);
+return await CliRoot.RunAsync(root, args, cli);

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
+
+namespace Prometheus.Synthetic.Cli.Hosting;
+
+/// <summary>Gives a command its examples, which <c>--help</c> prints after the options.</summary>
+public static class CommandHelp
+{
+    // Examples hang on the command itself and go with it; the parser's own types have no room for them.
+    private static readonly ConditionalWeakTable<Command, string[]> s_examples = [];
+
+    /// <param name="command">The command that the examples explain.</param>
+    /// <param name="examples">Whole command lines as a user types them, e.g. <c>./synthetic status --json</c>.</param>
+    public static Command WithExamples(this Command command, params string[] examples)
+    {
+        s_examples.AddOrUpdate(command, examples);
+        return command;
+    }
+
+    internal static IReadOnlyList<string> ExamplesOf(Command command) =>
+        s_examples.TryGetValue(command, out string[]? examples) ? examples : [];
+
+    internal sealed class Action(HelpAction inner) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            int code = inner.Invoke(parseResult);
+            Command command = parseResult.CommandResult.Command;
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            IReadOnlyList<string> examples = ExamplesOf(command);
+            if (examples.Count > 0)
+            {
+                output.WriteLine(examples.Count == 1 ? "Example:" : "Examples:");
+                foreach (string example in examples)
+                    output.WriteLine($"  {example}");
+                output.WriteLine();
+            }
+
+            if (!command.Parents.Any())
+            {
+                output.WriteLine("Exit codes:");
+                output.WriteLine($"  {ExitCodes.Ok}  done");
+                output.WriteLine($"  {ExitCodes.Failed}  failed");
+                output.WriteLine($"  {ExitCodes.Refused}  input refused, nothing changed");
+                output.WriteLine($"  {ExitCodes.ServiceMissing}  PostgreSQL or RabbitMQ missing or not reachable");
+                output.WriteLine();
+            }
+
+            return code;
+        }
+    }
+}
