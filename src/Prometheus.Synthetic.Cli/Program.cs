@@ -8,6 +8,7 @@ Command root = CliRoot.Create(
     UpCommand.Create(cli),
     DownCommand.Create(cli),
     StatusCommand.Create(cli),
-    ServicesCommand.Create(cli)
+    ServicesCommand.Create(cli),
+    ImportCommand.Create(cli)
 );
 return await CliRoot.RunAsync(root, args, cli);
