@@ -10,6 +10,7 @@ Command root = CliRoot.Create(
     StatusCommand.Create(cli),
     ServicesCommand.Create(cli),
     MigrateCommand.Create(cli),
+    ImportCommand.Create(cli),
     GenerateCommand.Create(cli)
 );
 return await CliRoot.RunAsync(root, args, cli);

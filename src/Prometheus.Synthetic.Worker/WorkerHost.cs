@@ -21,7 +21,7 @@ public static class WorkerHost
         builder.Services.AddSyntheticEngine(
             postgres,
             configuration.GetSection("LIMITS").Get<RequestLimits>() ?? new RequestLimits(),
-            configuration.GetSection("MARKETTABLES").Get<MarketTables>() ?? new MarketTables(),
+            MarketTables.FromVariables(Environment.GetEnvironmentVariable),
             configuration.GetSection("STORAGE").Get<StorageOptions>() ?? new StorageOptions()
         );
         // Hosted services start in order: the bus must not deliver before schema and queues are there.

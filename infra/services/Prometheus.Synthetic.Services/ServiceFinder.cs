@@ -33,6 +33,21 @@ public sealed class ServiceFinder(Func<string, string?> environment, Action<stri
             : StartAsync("RabbitMQ", ContainerServices.RabbitMqAsync, PrivateRabbitMqAsync, ct);
     }
 
+    /// <summary>
+    /// Debian packages without which nothing can be started here; empty when every service is named in the environment
+    /// or runs already, or a Docker engine answers.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> MissingPackagesAsync(StackPaths paths, CancellationToken ct)
+    {
+        IReadOnlyList<string> missing = LocalPrograms.Find().MissingPackages;
+        return
+            missing.Count == 0
+            || StackSettings.Resolve(environment, paths).IsComplete
+            || await DockerEngine.AnswersAsync(environment, ct)
+            ? []
+            : missing;
+    }
+
     private static Task<AcquiredService> Found(ServiceAddresses addresses) =>
         Task.FromResult(new AcquiredService(addresses, ServiceSource.Environment, owned: null));
 

@@ -31,7 +31,22 @@ public static class ServicesCommand
         };
         run.SetAction((parsed, ct) => RunAsync(cli, parsed.GetValue(words)!, parsed.GetValue(optional), ct));
         run.WithExamples("./synthetic services run -- dotnet test --project tests/Prometheus.Synthetic.Storage.Tests");
-        return new Command("services", "Short-lived services for one command.") { run };
+        var missing = new Command(
+            "missing",
+            "Print the Debian packages that must be installed before the services can be started; nothing when they "
+                + "are named in the environment, Docker answers, or all is installed."
+        );
+        missing.SetAction((_, ct) => PrintMissingAsync(cli, ct));
+        missing.WithExamples("./synthetic services missing");
+        return new Command("services", "Short-lived services for one command, and what they need.") { run, missing };
+    }
+
+    private static async Task<int> PrintMissingAsync(CliContext cli, CancellationToken ct)
+    {
+        IReadOnlyList<string> packages = await new ServiceFinder(cli.Environment).MissingPackagesAsync(cli.Paths, ct);
+        if (packages.Count > 0)
+            cli.Console.WriteLine(string.Join(' ', packages));
+        return ExitCodes.Ok;
     }
 
     private static async Task<int> RunAsync(CliContext cli, string[] words, bool optional, CancellationToken ct)

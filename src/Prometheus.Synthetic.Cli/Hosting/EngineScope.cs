@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Prometheus.Synthetic.Engine;
 using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Storage.Documents;
+using Prometheus.Synthetic.Storage.Market;
 
 namespace Prometheus.Synthetic.Cli.Hosting;
 
@@ -18,7 +19,7 @@ public sealed class EngineScope : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(cli.Clock);
-        services.AddSyntheticEngine(cli.RequirePostgres());
+        services.AddSyntheticEngine(cli.RequirePostgres(), tables: MarketTables.FromVariables(cli.Environment));
         foreach (IDocumentRegistration registration in SagaDocuments.All)
             services.AddSingleton(registration);
         return new EngineScope(services.BuildServiceProvider());

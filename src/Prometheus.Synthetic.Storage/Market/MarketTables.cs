@@ -30,6 +30,35 @@ public sealed partial class MarketTables
     /// <summary>Canonical <c>table.column</c> → column name in use.</summary>
     public Dictionary<string, string> Columns { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Reads the settings from variables named as .NET configuration names them: <c>MarketTables__Schema</c>,
+    /// <c>MarketTables__HistorySchema</c>, <c>MarketTables__DateColumn</c>, <c>MarketTables__Tables__prices_daily</c>,
+    /// <c>MarketTables__Columns__returns_daily__ret_1d</c>. For tools that build no configuration.
+    /// </summary>
+    /// <exception cref="ArgumentException">A name is no SQL identifier.</exception>
+    public static MarketTables FromVariables(Func<string, string?> read)
+    {
+        var tables = new MarketTables();
+        tables.Schema = Read("Schema") ?? tables.Schema;
+        tables.HistorySchema = Read("HistorySchema");
+        tables.DateColumn = Read("DateColumn") ?? tables.DateColumn;
+        foreach (LayoutTable table in MarketLayout.Tables)
+        {
+            if (Read($"Tables__{table.Name}") is { } name)
+                tables.Tables[table.Name] = name;
+            foreach (LayoutColumn column in table.Columns)
+            {
+                if (Read($"Columns__{table.Name}__{column.Name}") is { } own)
+                    tables.Columns[$"{table.Name}.{column.Name}"] = own;
+            }
+        }
+
+        tables.Validate();
+        return tables;
+
+        string? Read(string key) => read($"{Section}__{key}") is { Length: > 0 } value ? value : null;
+    }
+
     /// <summary>Checks every configured name.</summary>
     /// <exception cref="ArgumentException">An unknown canonical name, or a name that is no SQL identifier.</exception>
     public void Validate()
