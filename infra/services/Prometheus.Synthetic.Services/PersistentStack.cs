@@ -51,19 +51,16 @@ public sealed class PersistentStack(StackPaths paths, Func<string, string?> envi
         if (stack is null)
             return false;
         bool acted = stack.Running;
+        await StopAsync(stack.Processes, ct);
         if (stack.Kind == StackKind.Docker)
         {
             await new ComposeStack(paths, progress).DownAsync(stack, purge, ct);
         }
-        else
+        else if (purge && stack.Data is { } data && Directory.Exists(data))
         {
-            await StopAsync(stack.Processes, ct);
-            if (purge && stack.Data is { } data && Directory.Exists(data))
-            {
-                progress($"Removing {data}");
-                Directory.Delete(data, recursive: true);
-                acted = true;
-            }
+            progress($"Removing {data}");
+            Directory.Delete(data, recursive: true);
+            acted = true;
         }
 
         if (purge)

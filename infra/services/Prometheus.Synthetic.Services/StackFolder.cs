@@ -17,15 +17,16 @@ internal static class StackFolder
     public static string Create(StackPaths paths)
     {
         string folder = Posix.IsRoot
-            ? Path.Combine("/var/lib/prometheus-synthetic", Name(paths.Root))
+            ? Path.Combine("/var/lib/prometheus-synthetic", NameOf(paths))
             : Path.Combine(paths.State, "data");
         Directory.CreateDirectory(folder, Passable);
         return folder;
     }
 
-    private static string Name(string root)
+    /// <summary>A short name of this checkout, by its path.</summary>
+    public static string NameOf(StackPaths paths)
     {
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(root));
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(paths.Root));
         return Convert.ToHexStringLower(hash.AsSpan(0, 6));
     }
 }

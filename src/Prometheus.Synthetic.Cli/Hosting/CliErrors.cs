@@ -38,7 +38,10 @@ public static class CliErrors
     /// <summary>Errors of the command line itself, e.g. an unknown option, each on its line.</summary>
     public static void ReportParse(ParseResult parsed, CliConsole console)
     {
-        foreach (string message in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))
+        string[] messages = [.. parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal)];
+        // With an unknown word the parser also misses a command, which is no second error to a person.
+        string[] telling = [.. messages.Where(m => m != "Required command was not provided.")];
+        foreach (string message in telling.Length > 0 ? telling : messages)
             console.Notice($"error: {message}");
         console.Notice($"See: {CommandLineOf(parsed)} --help");
     }

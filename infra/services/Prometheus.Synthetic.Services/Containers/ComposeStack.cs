@@ -51,10 +51,13 @@ internal sealed class ComposeStack(StackPaths paths, Action<string> progress)
         };
         return ShortCommand.RequireAsync(
             what,
-            ["docker", "compose", "--file", paths.ComposeFile, .. arguments],
+            ["docker", "compose", "--project-name", ProjectName(), "--file", paths.ComposeFile, .. arguments],
             environment,
             paths.Root,
             ct
         );
     }
+
+    /// <summary>Of this checkout alone, so that two checkouts on one machine do not share containers.</summary>
+    private string ProjectName() => "synthetic-" + StackFolder.NameOf(paths);
 }

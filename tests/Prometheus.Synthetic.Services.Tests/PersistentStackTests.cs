@@ -1,0 +1,111 @@
+using Npgsql;
+
+namespace Prometheus.Synthetic.Services.Tests;
+
+/// <summary>The stack that stays: up, used, down, up again with its data, purged without a trace.</summary>
+public sealed class PersistentStackTests : IAsyncLifetime
+{
+    private readonly StackPaths _paths = new(Directory.CreateTempSubdirectory("synthetic-test-").FullName);
+    private readonly List<string> _progress = [];
+
+    private PersistentStack Stack => new(_paths, Surroundings.PrivateOnly, _progress.Add);
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stack.DownAsync(purge: true, CancellationToken.None);
+        Directory.Delete(_paths.Root, recursive: true);
+    }
+
+    [Fact]
+    public async Task Up_down_up_keeps_the_data_and_purge_removes_everything()
+    {
+        Surroundings.RequireServers();
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        Assert.False(await Stack.DownAsync(purge: false, ct));
+
+        (ServiceAddresses first, bool started) = await Stack.UpAsync(ct);
+        Assert.True(started);
+        (ServiceAddresses again, bool startedAgain) = await Stack.UpAsync(ct);
+        Assert.False(startedAgain);
+        Assert.Equal(first, again);
+        await ExecuteAsync(first, "CREATE TABLE kept AS SELECT 42 AS answer");
+
+        StackReport report = await StackReport.TakeAsync(Surroundings.PrivateOnly, _paths, ct);
+        Assert.All(report.Services, s => Assert.True(s.Reachable, s.Problem));
+        Assert.Equal(["postgres", "epmd", "rabbitmq"], report.Processes.Select(p => p.Name));
+        Assert.All(report.Processes, p => Assert.True(p.Alive));
+
+        // A program of the stack sees the addresses and stops with it, before the services.
+        (StackProcess program, string log) = await Stack.StartProgramAsync(
+            "worker",
+            ["sh", "-c", "echo \"$SYNTHETIC_RABBITMQ\"; exec sleep 300"],
+            ct
+        );
+        Assert.True(
+            await Surroundings.EventuallyAsync(() => File.ReadAllText(log).Trim() == first.RabbitMq!.AbsoluteUri)
+        );
+
+        Assert.True(await Stack.DownAsync(purge: false, ct));
+        Assert.False(ProcessStillRuns(program));
+        Assert.Contains(
+            "worker",
+            _progress.First(l => l.StartsWith("Stopping", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
+        Assert.Empty(Surroundings.ProcessesNaming(report.Data!));
+        Assert.Equal(ServiceAddresses.None, StackSettings.Resolve(Surroundings.PrivateOnly, _paths));
+
+        (ServiceAddresses second, _) = await Stack.UpAsync(ct);
+        Assert.Equal(42, await ExecuteAsync(second, "SELECT answer FROM kept"));
+
+        Assert.True(await Stack.DownAsync(purge: true, ct));
+        Assert.False(Directory.Exists(report.Data));
+        Assert.False(File.Exists(_paths.StackFile));
+        Assert.True(await Surroundings.EventuallyAsync(() => Surroundings.ProcessesNaming(report.Data!).Count == 0));
+    }
+
+    [Fact]
+    public async Task A_program_that_ends_at_once_is_reported_with_what_it_wrote()
+    {
+        Recorded();
+        var failed = await Assert.ThrowsAsync<ServiceMissingException>(() =>
+            Stack.StartProgramAsync(
+                "worker",
+                ["sh", "-c", "echo no such market; exit 3"],
+                TestContext.Current.CancellationToken
+            )
+        );
+        Assert.Contains("no such market", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_recorded_number_that_another_process_has_now_is_left_alone()
+    {
+        using var stranger = System.Diagnostics.Process.Start("sleep", "300");
+        try
+        {
+            Recorded(new StackProcess("rabbitmq", stranger.Id, StartTicks: 1));
+            await Stack.DownAsync(purge: false, TestContext.Current.CancellationToken);
+            Assert.False(stranger.HasExited);
+        }
+        finally
+        {
+            stranger.Kill();
+        }
+    }
+
+    private void Recorded(params StackProcess[] processes) =>
+        new StackFile(StackKind.Private, null, ServiceAddresses.None, processes, Running: true).Write(_paths);
+
+    private static bool ProcessStillRuns(StackProcess process) => Processes.ProcessIdentity.IsAlive(process);
+
+    private static async Task<object?> ExecuteAsync(ServiceAddresses addresses, string sql)
+    {
+        await using var connection = new NpgsqlConnection(addresses.RequirePostgres() + ";Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+}
