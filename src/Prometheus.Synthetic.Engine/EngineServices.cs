@@ -42,6 +42,9 @@ public static class EngineServices
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<ShardStore>();
         services.AddSingleton<ScenarioSetStore>();
+        services.AddSingleton<SetFinder>();
+        services.AddSingleton<SetListing>();
+        services.AddSingleton<PathReader>();
         services.AddSingleton<CalibrationDataLoader>();
         services.AddSingleton<RequestResolver>();
         services.AddSingleton<CalibratedGenerators>();
