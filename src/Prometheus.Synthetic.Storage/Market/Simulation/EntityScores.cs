@@ -42,8 +42,8 @@ internal sealed record EntityScoreRow(string EntityType, string EntityId, DateOn
 /// </summary>
 internal static class EntityScores
 {
-    public const double SoftTargetFrom = 0.50;
-    public const double WatchlistFrom = 0.38;
+    public const double SoftTargetFrom = 0.58;
+    public const double WatchlistFrom = 0.45;
     public const int Months = 12;
     private const int ShortWindow = 63;
     private const int LongWindow = 252;

@@ -123,13 +123,13 @@ internal sealed class EquityMarket(SimulatedWorld world, EquityRoster roster)
         SectorSpec spec = EquityRoster.Sectors[EquityRoster.SectorOf(i)];
         CountrySpec country = roster.CountryOf(i);
         double debt = _draws.Between(0.15, 1.2, DrawLane.Profile, series, 0);
-        double own = _draws.Between(0.008, 0.020, DrawLane.Profile, series, 1);
+        double own = _draws.Between(0.006, 0.013, DrawLane.Profile, series, 1);
         // Market values spread over about two orders of magnitude: log-normal with a log standard deviation of 1.
         double size = _draws.Normal(DrawLane.Profile, series, 2);
         capital = 2e10 * Scenarios.Numerics.StableMath.Exp(size);
         double[] typical = Typical(series, spec, debt, own, size);
         double[][] exposures = Exposures(series, typical);
-        double[] multipliers = LogVolatility.Multipliers(_draws, DrawLane.OwnVolatility, series, n, 0.45);
+        double[] multipliers = LogVolatility.Multipliers(_draws, DrawLane.OwnVolatility, series, n, 0.35);
         (int first, int last) = Listing(i, series, n);
         double[] returns = new double[n];
         Array.Fill(returns, double.NaN);
@@ -188,7 +188,7 @@ internal sealed class EquityMarket(SimulatedWorld world, EquityRoster roster)
         typical[FactorPaths.Market] =
             0.85 + spec.Beta + 0.30 * (debt - 0.6) + 0.12 * _draws.Normal(DrawLane.Profile, series, 20);
         typical[FactorPaths.Size] -= 0.4 * size;
-        typical[FactorPaths.LowVol] -= 40 * (own - 0.014);
+        typical[FactorPaths.LowVol] -= 80 * (own - 0.0095);
         typical[FactorPaths.Qual] -= 0.8 * (debt - 0.6);
         return typical;
     }

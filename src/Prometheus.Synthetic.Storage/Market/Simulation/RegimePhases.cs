@@ -22,10 +22,10 @@ internal static class RegimePhases
     public static double[] MarketVolatility { get; } = [0.0062, 0.0080, 0.0105, 0.0230, 0.0120];
 
     /// <summary>Mean daily return of the market factor: a crisis of 80 days costs about 30 %.</summary>
-    public static double[] MarketDrift { get; } = [0.0007, 0.0008, 0.0001, -0.0048, 0.0022];
+    public static double[] MarketDrift { get; } = [0.0010, 0.0012, 0.0003, -0.0048, 0.0026];
 
     /// <summary>Multiplier of instruments' own volatility: rises less than the market's, so correlations rise in crises.</summary>
-    public static double[] OwnVolatility { get; } = [0.9, 1.0, 1.1, 1.6, 1.2];
+    public static double[] OwnVolatility { get; } = [0.9, 1.0, 1.1, 1.4, 1.1];
 
     public static Phase[] Simulate(SimulatedDraws draws, int days)
     {
