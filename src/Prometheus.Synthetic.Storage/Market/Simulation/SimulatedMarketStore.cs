@@ -91,7 +91,7 @@ public sealed class SimulatedMarketStore(NpgsqlDataSource source, MarketTables t
             }
         );
 
-    private async Task RemoveAsync(MarketWriter writer, string[] markets, CancellationToken ct)
+    private static async Task RemoveAsync(MarketWriter writer, string[] markets, CancellationToken ct)
     {
         foreach (string table in s_series)
             await writer.ExecuteAsync(
@@ -285,7 +285,7 @@ public sealed class SimulatedMarketStore(NpgsqlDataSource source, MarketTables t
     }
 
     /// <summary>Issuers of a name are the same in every simulation, so a known row stays: instruments may refer to it.</summary>
-    private static Task WriteIssuersAsync(MarketWriter writer, SimulatedMarket market, CancellationToken ct) =>
+    private static Task<long> WriteIssuersAsync(MarketWriter writer, SimulatedMarket market, CancellationToken ct) =>
         writer.ExecuteAsync(
             """
             INSERT INTO {issuers} ({issuers.issuer_id}, {issuers.issuer_type}, {issuers.name}, {issuers.country}, {issuers.sector}, {issuers.metadata})
