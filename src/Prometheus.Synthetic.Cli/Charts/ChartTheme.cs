@@ -1,4 +1,5 @@
 using ScottPlot;
+using SkiaSharp;
 
 namespace Prometheus.Synthetic.Cli.Charts;
 
@@ -41,6 +42,22 @@ public sealed record ChartTheme(
             105
         );
 
+    /// <summary>The first sans-serif family that is installed; the library's own choice where none of them is.</summary>
+    public static string SansSerif { get; } =
+        new[] { "DejaVu Sans", "Liberation Sans", "Noto Sans", "Segoe UI", "Helvetica", "Arial" }.FirstOrDefault(
+            SKFontManager.Default.GetFontFamilies().Contains
+        ) ?? Fonts.Default;
+
+    public static void UseSansSerif(Plot plot) => plot.Font.Set(SansSerif);
+
+    /// <summary>Below the axes, where no line can run behind it.</summary>
+    public static void ShowLegendBelow(Plot plot)
+    {
+        UseSansSerif(plot);
+        plot.Legend.Orientation = Orientation.Horizontal;
+        plot.ShowLegend(Edge.Bottom);
+    }
+
     /// <summary>A plot in these colours with its title, a line below it in smaller type, and axis labels.</summary>
     public Plot NewPlot(string title, string subtitle, string x, string y)
     {
@@ -66,6 +83,7 @@ public sealed record ChartTheme(
 
         plot.Legend.BackgroundColor = Background;
         plot.Legend.FontColor = Text;
+        plot.Legend.FontName = SansSerif;
         plot.Legend.FontSize = 14;
         plot.Legend.OutlineColor = Grid;
         plot.Legend.ShadowColor = Colors.Transparent;

@@ -28,6 +28,7 @@ public static class CorrelationChart
         bar.Label = "Correlation";
         bar.LabelStyle.ForeColor = theme.Text;
         bar.LabelStyle.FontSize = 15;
+        bar.LabelStyle.Bold = false;
         bar.Axis.TickLabelStyle.ForeColor = theme.Text;
         bar.Axis.TickLabelStyle.FontSize = 14;
         foreach ((string text, double x) in new[] { ("history (before)", k / 2.0), ("set (after)", k + Gap + k / 2.0) })
@@ -36,12 +37,11 @@ public static class CorrelationChart
             label.LabelFontColor = theme.Text;
             label.LabelFontSize = 16;
             label.LabelAlignment = Alignment.LowerCenter;
+            label.LabelFontName = ChartTheme.SansSerif;
         }
 
         plot.HideGrid();
-        plot.Axes.Left.TickGenerator = new NumericManual([
-            .. names.Select((name, i) => new Tick(k - i - 0.5, name)),
-        ]);
+        plot.Axes.Left.TickGenerator = new NumericManual([.. names.Select((name, i) => new Tick(k - i - 0.5, name))]);
         plot.Axes.Bottom.TickGenerator = new NumericManual([
             .. names.Select((name, i) => new Tick(i + 0.5, name)),
             .. names.Select((name, i) => new Tick(i + k + Gap + 0.5, name)),
@@ -56,6 +56,8 @@ public static class CorrelationChart
         plot.Axes.Left.MinimumSize = longest * size * 0.68f + 20;
         plot.Axes.SetLimits(0, 2 * k + Gap, 0, k + Math.Max(0.8, k * 0.07));
         plot.Legend.IsVisible = false;
+        ChartTheme.UseSansSerif(plot);
+        bar.LabelStyle.FontName = bar.Axis.TickLabelStyle.FontName = plot.Axes.Left.TickLabelStyle.FontName;
         return plot;
     }
 
@@ -63,7 +65,8 @@ public static class CorrelationChart
     {
         int k = values.GetLength(0);
         Heatmap map = plot.Add.Heatmap(values);
-        map.Position = new CoordinateRect(left, left + k, 0, k);
+        // Position names the centres of the corner cells.
+        map.Position = new CoordinateRect(left + 0.5, left + k - 0.5, 0.5, k - 0.5);
         map.Colormap = new ScottPlot.Colormaps.Balance();
         map.ManualRange = new ScottPlot.Range(-1, 1);
         map.NaNCellColor = Colors.Gray;

@@ -27,7 +27,7 @@ public static class FanChart
         VerticalLine asOf = plot.Add.VerticalLine(0, 1, theme.Muted, LinePattern.Dashed);
         asOf.IsDraggable = false;
         plot.Axes.SetLimitsX(past[0], steps[^1]);
-        plot.ShowLegend(Alignment.UpperLeft);
+        ChartTheme.ShowLegendBelow(plot);
         return plot;
     }
 

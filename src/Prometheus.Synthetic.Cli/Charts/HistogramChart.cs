@@ -20,7 +20,7 @@ public static class HistogramChart
         line.LegendText = "history";
         double top = Math.Max(histogram.Set.Max(), histogram.History.Max());
         plot.Axes.SetLimits(x[0], x[^1], 0, top * 1.08);
-        plot.ShowLegend(Alignment.UpperRight);
+        ChartTheme.ShowLegendBelow(plot);
         return plot;
     }
 

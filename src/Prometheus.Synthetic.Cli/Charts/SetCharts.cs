@@ -96,7 +96,8 @@ public sealed class SetCharts(SetSeries series, ChartTheme theme)
     private async Task<Plot> HistogramOfDriverAsync(SetDriver driver, CancellationToken ct)
     {
         double[] set = [.. (await series.PathsAsync(driver, ct)).SelectMany(p => p)];
-        string unit = driver.Driver.Kind == DriverKind.Macro ? $"Change per day ({driver.Driver.Unit})" : "Return per day";
+        string unit =
+            driver.Driver.Kind == DriverKind.Macro ? $"Change per day ({driver.Driver.Unit})" : "Return per day";
         return Histogram(driver.Driver.Id, unit, set, series.HistoryOf(driver));
     }
 

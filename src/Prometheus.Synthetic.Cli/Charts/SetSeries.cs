@@ -16,12 +16,7 @@ public sealed class SetSeries
 {
     private readonly PathReader _paths;
 
-    private SetSeries(
-        ScenarioSetDocument set,
-        IReadOnlyList<SetDriver> drivers,
-        ShockPanel history,
-        PathReader paths
-    )
+    private SetSeries(ScenarioSetDocument set, IReadOnlyList<SetDriver> drivers, ShockPanel history, PathReader paths)
     {
         Set = set;
         Drivers = drivers;
@@ -42,12 +37,7 @@ public sealed class SetSeries
         RequirePaths(set);
         IReadOnlyList<Driver> drivers = await engine.Get<ScenarioSetStore>().DriversAsync(set.Id, ct);
         CalibrationSnapshot snapshot = await engine.Get<SnapshotStore>().LoadAsync(set.SnapshotHash, ct);
-        return new(
-            set,
-            [.. drivers.Select((d, i) => new SetDriver(i, d))],
-            snapshot.Panel,
-            engine.Get<PathReader>()
-        );
+        return new(set, [.. drivers.Select((d, i) => new SetDriver(i, d))], snapshot.Panel, engine.Get<PathReader>());
     }
 
     /// <exception cref="ScenarioRefusedException">The set is not sealed, or its paths were dropped.</exception>

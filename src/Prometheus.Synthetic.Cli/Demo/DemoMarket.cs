@@ -76,6 +76,9 @@ internal static class DemoMarket
         return "Simulated a market";
     }
 
-    private static async Task<MarketSummary?> FindAsync(MarketCatalogue catalogue, string market, CancellationToken ct) =>
-        (await catalogue.ListAsync(ct)).FirstOrDefault(m => m.MarketId == market);
+    private static async Task<MarketSummary?> FindAsync(
+        MarketCatalogue catalogue,
+        string market,
+        CancellationToken ct
+    ) => (await catalogue.ListAsync(ct)).FirstOrDefault(m => m.MarketId == market);
 }

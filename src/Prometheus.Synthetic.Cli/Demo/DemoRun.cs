@@ -140,12 +140,7 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
         byte[] body = ContractJson.Write(due);
         long started = cli.Clock.GetTimestamp();
         while (
-            !await publisher.PublishAsync(
-                ContractNames.Of<MonthlyRefreshDue>(),
-                body,
-                NaturalKeys.MessageId(due),
-                ct
-            )
+            !await publisher.PublishAsync(ContractNames.Of<MonthlyRefreshDue>(), body, NaturalKeys.MessageId(due), ct)
         )
         {
             if (worker is { HasExited: true } || cli.Clock.GetElapsedTime(started) > s_patience)

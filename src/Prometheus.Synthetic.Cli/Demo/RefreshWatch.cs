@@ -14,10 +14,8 @@ internal sealed class RefreshWatch : IAsyncDisposable
 {
     private readonly IConnection _connection;
     private readonly IChannel _channel;
-    private readonly Channel<(string Exchange, byte[] Body)> _events = System.Threading.Channels.Channel.CreateUnbounded<(
-        string,
-        byte[]
-    )>();
+    private readonly Channel<(string Exchange, byte[] Body)> _events =
+        System.Threading.Channels.Channel.CreateUnbounded<(string, byte[])>();
 
     private RefreshWatch(IConnection connection, IChannel channel)
     {
@@ -69,9 +67,7 @@ internal sealed class RefreshWatch : IAsyncDisposable
             {
                 case nameof(ScenarioSetProgressed):
                     ScenarioSetProgressed p = Read<ScenarioSetProgressed>(body);
-                    progress.Report(
-                        new(p.Stage.ToLowerInvariant(), p.ScenarioSetId, p.ShardsDone, p.ShardsTotal)
-                    );
+                    progress.Report(new(p.Stage.ToLowerInvariant(), p.ScenarioSetId, p.ShardsDone, p.ShardsTotal));
                     break;
                 case nameof(ScenarioSetGenerationFailed):
                     ScenarioSetGenerationFailed failed = Read<ScenarioSetGenerationFailed>(body);

@@ -5,7 +5,13 @@ using Npgsql;
 namespace Prometheus.Synthetic.Samples.RiskConsumer;
 
 /// <summary>The risk of one portfolio under one scenario set.</summary>
-public sealed record RiskReport(Guid ScenarioSetId, string Name, string PortfolioName, int Instruments, RiskMeasures Risk)
+public sealed record RiskReport(
+    Guid ScenarioSetId,
+    string Name,
+    string PortfolioName,
+    int Instruments,
+    RiskMeasures Risk
+)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {

@@ -52,11 +52,6 @@ public sealed class ScenarioTables(NpgsqlDataSource database)
         select.Parameters.Add(new() { Value = instruments.ToArray() });
         await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            yield return new(
-                reader.GetInt32(0),
-                reader.GetInt32(1),
-                reader.GetString(2),
-                (double)reader.GetDecimal(3)
-            );
+            yield return new(reader.GetInt32(0), reader.GetInt32(1), reader.GetString(2), (double)reader.GetDecimal(3));
     }
 }

@@ -85,8 +85,7 @@ internal static class Publishing
 
     /// <summary>The message's own id; a forced version is another act each time, so its id takes the time in.</summary>
     public static Guid IdOf(CliContext cli, Guid? given, Guid natural, bool? force) =>
-        given
-        ?? (force == true ? NameBasedGuid.Create($"cli:{natural:N}:{cli.Clock.GetUtcNow():O}") : natural);
+        given ?? (force == true ? NameBasedGuid.Create($"cli:{natural:N}:{cli.Clock.GetUtcNow():O}") : natural);
 
     /// <exception cref="ServiceMissingException">The broker does not answer, or nobody would ever read the message.</exception>
     public static async Task<int> PublishAsync<T>(

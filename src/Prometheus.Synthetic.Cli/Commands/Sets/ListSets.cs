@@ -111,7 +111,7 @@ internal static class ListSets
         table.AddColumn("Name");
         table.AddColumn(new TableColumn("Ver").RightAligned());
         table.AddColumn("Status");
-        table.AddColumn(new TableColumn("Paths × days × drivers").RightAligned());
+        table.AddColumn(new TableColumn("Shape").RightAligned());
         table.AddColumn(new TableColumn("As of").NoWrap());
         foreach (ScenarioSetDocument s in page.Sets)
         {
@@ -120,12 +120,13 @@ internal static class ListSets
                 Markup.Escape(s.Name) + (s.DefensiveTest ? " [yellow](defensive test)[/]" : string.Empty),
                 s.Version.ToString(CultureInfo.InvariantCulture),
                 s.Status.ToString().ToUpperInvariant(),
-                $"{s.NumPaths} × {s.HorizonDays} × {s.Drivers.Total}",
+                $"{s.NumPaths}×{s.HorizonDays}×{s.Drivers.Total}",
                 s.AsOfDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
             );
         }
 
         console.Out.Write(table);
+        console.WriteLine("Shape: paths × days × drivers.");
         int last = page.Offset + page.Sets.Count;
         string more = last < page.Total ? $"; --offset {last} shows the next" : string.Empty;
         console.WriteLine(

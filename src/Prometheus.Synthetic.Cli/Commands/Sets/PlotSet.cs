@@ -30,7 +30,11 @@ internal static class PlotSet
             Description = "equal: all instruments, equally weighted (the default).",
         };
         portfolio.AcceptOnlyFromAmong(Equal);
-        var theme = new Option<string>("--theme") { Description = "dark or light.", DefaultValueFactory = _ => "light" };
+        var theme = new Option<string>("--theme")
+        {
+            Description = "dark or light.",
+            DefaultValueFactory = _ => "light",
+        };
         theme.AcceptOnlyFromAmong("dark", "light");
         var format = new Option<ChartFormat?>("--format")
         {

@@ -20,7 +20,10 @@ internal static class ShowPaths
     public static Command Create(CliContext cli)
     {
         Argument<string> set = SetsCommand.SetArgument();
-        var path = new Option<int?>("--path") { Description = "One path by its scenario_id; without it from path 0 on." };
+        var path = new Option<int?>("--path")
+        {
+            Description = "One path by its scenario_id; without it from path 0 on.",
+        };
         var drivers = new Option<string[]>("--driver")
         {
             Description = "Instrument, factor or macro series; repeat for several; without it all.",
