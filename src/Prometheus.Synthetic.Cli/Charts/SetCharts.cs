@@ -161,7 +161,7 @@ public sealed class SetCharts(SetSeries series, ChartTheme theme)
         );
     }
 
-    private IReadOnlyList<SetDriver> Instruments()
+    private SetDriver[] Instruments()
     {
         SetDriver[] instruments = [.. series.Drivers.Where(d => d.Driver.Kind == DriverKind.Instrument)];
         return instruments.Length > 0

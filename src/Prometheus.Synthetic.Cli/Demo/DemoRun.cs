@@ -44,7 +44,7 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
         var today = DateOnly.FromDateTime(cli.Clock.GetUtcNow().UtcDateTime);
         (DateOnly asOf, string story) = await DemoMarket.EnsureAsync(engine, options.Market, options.Panel, today, ct);
         display.Step(story);
-        IReadOnlySet<Guid> before = (await engine.Get<ScenarioSetStore>().ListAsync(null, null, ct))
+        HashSet<Guid> before = (await engine.Get<ScenarioSetStore>().ListAsync(null, null, ct))
             .Select(s => s.Id)
             .ToHashSet();
 
@@ -69,10 +69,11 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
         {
             done = await display.WaitAsync(p => watch.BaselineAsync(options.Market, asOf, p, patience.Token));
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             throw new InvalidOperationException(
-                $"No set was announced within {s_patience.TotalSeconds:0} s. The worker said: {worker?.LastWords() ?? "see .synthetic/worker.log"}"
+                $"No set was announced within {s_patience.TotalSeconds:0} s. The worker said: {worker?.LastWords() ?? "see .synthetic/worker.log"}",
+                e
             );
         }
 
@@ -160,9 +161,9 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
                 ? line
                 : throw new InvalidOperationException($"The risk consumer failed: {consumer.LastWords()}");
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"The risk consumer did not answer: {consumer.LastWords()}");
+            throw new InvalidOperationException($"The risk consumer did not answer: {consumer.LastWords()}", e);
         }
     }
 }
