@@ -1,4 +1,5 @@
 using Prometheus.Synthetic.Scenarios.Bootstrap;
+using Prometheus.Synthetic.Scenarios.Custom;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Json;
 
@@ -16,7 +17,7 @@ public sealed class ScenarioFamilies
     }
 
     /// <summary>Every family of this version.</summary>
-    public static ScenarioFamilies All { get; } = new(new BlockBootstrapFamily());
+    public static ScenarioFamilies All { get; } = new(new BlockBootstrapFamily(), new GivenPathsFamily());
 
     public IReadOnlyCollection<string> Categories => _families.Keys;
 
