@@ -1,5 +1,6 @@
 using Prometheus.Synthetic.Scenarios.Bootstrap;
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Scenarios.Historical;
 using Prometheus.Synthetic.Scenarios.Json;
 
 namespace Prometheus.Synthetic.Scenarios.Generation;
@@ -16,7 +17,7 @@ public sealed class ScenarioFamilies
     }
 
     /// <summary>Every family of this version.</summary>
-    public static ScenarioFamilies All { get; } = new(new BlockBootstrapFamily());
+    public static ScenarioFamilies All { get; } = new(new HistoricalFamily(), new BlockBootstrapFamily());
 
     public IReadOnlyCollection<string> Categories => _families.Keys;
 

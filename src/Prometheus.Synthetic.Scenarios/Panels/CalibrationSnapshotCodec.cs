@@ -9,7 +9,7 @@ namespace Prometheus.Synthetic.Scenarios.Panels;
 /// <summary>
 /// Canonical bytes of a calibration snapshot: the tag <c>PSCAL001</c>, the length of a canonical JSON header (int32,
 /// little-endian), the header, then the double arrays it announces, little-endian: panel (T·K), regime confidences (T),
-/// exposures (instruments × factors). Equal snapshots have equal bytes; the SHA-256 of the bytes is the address.
+/// exposures (instruments × factors), scores (T each). Equal snapshots have equal bytes; the SHA-256 of the bytes is the address.
 /// </summary>
 public static class CalibrationSnapshotCodec
 {
@@ -33,13 +33,30 @@ public static class CalibrationSnapshotCodec
                 ? new HeaderRegimes(r.ModelId, [.. r.Labels.Select(l => l ?? string.Empty)])
                 : null,
             snapshot.Exposures is { } e ? new HeaderExposures(e.ModelId, e.ExposureDate, e.Values.Length) : null,
-            [.. snapshot.Targets]
+            [.. snapshot.Targets],
+            snapshot.GapsBefore.Count > 0 ? [.. snapshot.GapsBefore] : null,
+            snapshot.Scores.Count > 0
+                ?
+                [
+                    .. snapshot.Scores.Select(s => new HeaderScores(
+                        s.Table,
+                        s.EntityType,
+                        s.EntityId,
+                        s.ModelId,
+                        [.. s.Classes.Select(c => c ?? string.Empty)]
+                    )),
+                ]
+                : null
         );
         byte[] json = CanonicalJson.Bytes(JsonSerializer.SerializeToElement(header));
         ReadOnlySpan<double> confidence = snapshot.Regimes is { } regimes ? regimes.Confidence.ToArray() : [];
         ReadOnlySpan<double> exposures = snapshot.Exposures is { } x ? x.Values : [];
+        double[] scores = [.. snapshot.Scores.SelectMany(s => s.Scores)];
         byte[] bytes = new byte[
-            Tag.Length + 4 + json.Length + 8 * (snapshot.Panel.Values.Length + confidence.Length + exposures.Length)
+            Tag.Length
+                + 4
+                + json.Length
+                + 8 * (snapshot.Panel.Values.Length + confidence.Length + exposures.Length + scores.Length)
         ];
         Tag.CopyTo(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Tag.Length), json.Length);
@@ -48,7 +65,8 @@ public static class CalibrationSnapshotCodec
         at += json.Length;
         at = Put(bytes, at, snapshot.Panel.Values);
         at = Put(bytes, at, confidence);
-        Put(bytes, at, exposures);
+        at = Put(bytes, at, exposures);
+        Put(bytes, at, scores);
         return bytes;
     }
 
@@ -78,6 +96,18 @@ public static class CalibrationSnapshotCodec
         FactorExposures? exposures = header.Exposures is { } e
             ? new FactorExposures(e.ModelId, e.Date, Take(ref rest, e.Count))
             : null;
+        var scores = new List<ScoreHistory>();
+        foreach (HeaderScores s in header.Scores ?? [])
+            scores.Add(
+                new ScoreHistory(
+                    s.Table,
+                    s.EntityType,
+                    s.EntityId,
+                    s.ModelId,
+                    Take(ref rest, dates.Length),
+                    [.. s.Classes.Select(c => c.Length == 0 ? null : c)]
+                )
+            );
         if (rest.Length != 0)
             throw new InvalidDataException($"{rest.Length} bytes follow the snapshot.");
         return new CalibrationSnapshot(header.AsOf, new ShockPanel(drivers, dates, values))
@@ -85,6 +115,8 @@ public static class CalibrationSnapshotCodec
             Regimes = regimes,
             Exposures = exposures,
             Targets = header.Targets,
+            GapsBefore = header.GapsBefore ?? [],
+            Scores = scores,
         };
     }
 
@@ -122,7 +154,9 @@ public static class CalibrationSnapshotCodec
         IReadOnlyList<int> Days,
         HeaderRegimes? Regimes,
         HeaderExposures? Exposures,
-        IReadOnlyList<TargetEntity> Targets
+        IReadOnlyList<TargetEntity> Targets,
+        IReadOnlyList<int>? GapsBefore,
+        IReadOnlyList<HeaderScores>? Scores
     );
 
     private sealed record HeaderDriver(
@@ -134,6 +168,14 @@ public static class CalibrationSnapshotCodec
     );
 
     private sealed record HeaderRegimes(string ModelId, IReadOnlyList<string> Labels);
+
+    private sealed record HeaderScores(
+        string Table,
+        string EntityType,
+        string EntityId,
+        string ModelId,
+        IReadOnlyList<string> Classes
+    );
 
     private sealed record HeaderExposures(string ModelId, DateOnly Date, int Count);
 }
