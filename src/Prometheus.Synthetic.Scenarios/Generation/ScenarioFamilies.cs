@@ -19,7 +19,7 @@ public sealed class ScenarioFamilies
 
     /// <summary>Every family of this version.</summary>
     public static ScenarioFamilies All { get; } =
-        new(new HistoricalFamily(), new BlockBootstrapFamily(), new GivenPathsFamily());
+        new(new HistoricalFamily(), new BlockBootstrapFamily(), new FactorBootstrapFamily(), new GivenPathsFamily());
 
     public IReadOnlyCollection<string> Categories => _families.Keys;
 
