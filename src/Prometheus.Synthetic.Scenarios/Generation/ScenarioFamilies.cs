@@ -1,6 +1,7 @@
 using Prometheus.Synthetic.Scenarios.Bootstrap;
 using Prometheus.Synthetic.Scenarios.Custom;
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Scenarios.Factors;
 using Prometheus.Synthetic.Scenarios.Historical;
 using Prometheus.Synthetic.Scenarios.Json;
 
