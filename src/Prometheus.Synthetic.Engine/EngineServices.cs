@@ -47,6 +47,9 @@ public static class EngineServices
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<ShardStore>();
         services.AddSingleton<ScenarioSetStore>();
+        services.AddSingleton<SetFinder>();
+        services.AddSingleton<SetListing>();
+        services.AddSingleton<PathReader>();
         AddLife(services);
         services.AddSingleton<CalibrationDataLoader>();
         services.AddSingleton<RequestResolver>();
