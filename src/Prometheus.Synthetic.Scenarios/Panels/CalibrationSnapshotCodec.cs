@@ -55,7 +55,11 @@ public static class CalibrationSnapshotCodec
                 ? new HeaderGiven(
                     g.NumPaths,
                     g.HorizonDays,
-                    [.. g.Annotations.Select(a => a is null ? null : Encoding.UTF8.GetString(PathAnnotationJson.Bytes(a)))]
+                    [
+                        .. g.Annotations.Select(a =>
+                            a is null ? null : Encoding.UTF8.GetString(PathAnnotationJson.Bytes(a))
+                        ),
+                    ]
                 )
                 : null
         );
