@@ -15,12 +15,47 @@ public sealed class ReferenceArrowTests
     public static TheoryData<string, string[]> Forbidden() =>
         new()
         {
-            { "Scenarios", ["Prometheus.Synthetic.Storage", "Prometheus.Synthetic.Engine", "Prometheus.Synthetic.Messaging", "Prometheus.Synthetic.Contracts", "Npgsql", "Marten", "MassTransit", "Microsoft.Extensions"] },
-            { "Storage", ["Prometheus.Synthetic.Engine", "Prometheus.Synthetic.Messaging", "Prometheus.Synthetic.Contracts", "MassTransit", "RabbitMQ"] },
+            {
+                "Scenarios",
+                [
+                    "Prometheus.Synthetic.Storage",
+                    "Prometheus.Synthetic.Engine",
+                    "Prometheus.Synthetic.Messaging",
+                    "Prometheus.Synthetic.Contracts",
+                    "Npgsql",
+                    "Marten",
+                    "MassTransit",
+                    "Microsoft.Extensions",
+                ]
+            },
+            {
+                "Storage",
+                [
+                    "Prometheus.Synthetic.Engine",
+                    "Prometheus.Synthetic.Messaging",
+                    "Prometheus.Synthetic.Contracts",
+                    "MassTransit",
+                    "RabbitMQ",
+                ]
+            },
             // Composition (EngineServices) is where the engine meets Npgsql and Marten; nothing else of it may.
-            { "Engine", ["Prometheus.Synthetic.Messaging", "Prometheus.Synthetic.Contracts", "MassTransit", "RabbitMQ"] },
+            {
+                "Engine",
+                ["Prometheus.Synthetic.Messaging", "Prometheus.Synthetic.Contracts", "MassTransit", "RabbitMQ"]
+            },
             { "Messaging", ["Prometheus.Synthetic.Worker", "Prometheus.Synthetic.Cli", "Prometheus.Synthetic.Web"] },
-            { "Contracts", ["Prometheus.Synthetic.Scenarios", "Prometheus.Synthetic.Storage", "Prometheus.Synthetic.Engine", "Prometheus.Synthetic.Messaging", "Npgsql", "Marten", "MassTransit"] },
+            {
+                "Contracts",
+                [
+                    "Prometheus.Synthetic.Scenarios",
+                    "Prometheus.Synthetic.Storage",
+                    "Prometheus.Synthetic.Engine",
+                    "Prometheus.Synthetic.Messaging",
+                    "Npgsql",
+                    "Marten",
+                    "MassTransit",
+                ]
+            },
         };
 
     [Theory]
@@ -68,7 +103,11 @@ public sealed class ReferenceArrowTests
         string[] allowed = ["MathNet.Numerics", "System.", "System", "netstandard", "mscorlib"];
         Assert.All(
             Assembly.Load(Product + "Scenarios").GetReferencedAssemblies(),
-            r => Assert.Contains(allowed, a => r.Name == a || (a.EndsWith('.') && r.Name!.StartsWith(a, StringComparison.Ordinal)))
+            r =>
+                Assert.Contains(
+                    allowed,
+                    a => r.Name == a || (a.EndsWith('.') && r.Name!.StartsWith(a, StringComparison.Ordinal))
+                )
         );
     }
 
@@ -87,7 +126,11 @@ public sealed class ReferenceArrowTests
         {
             string[] own =
             [
-                .. Assembly.Load(Product + s_layers[i]).GetReferencedAssemblies().Select(r => r.Name!).Where(n => n.StartsWith(Product, StringComparison.Ordinal)),
+                .. Assembly
+                    .Load(Product + s_layers[i])
+                    .GetReferencedAssemblies()
+                    .Select(r => r.Name!)
+                    .Where(n => n.StartsWith(Product, StringComparison.Ordinal)),
             ];
             foreach (string later in s_layers.Skip(i))
                 Assert.DoesNotContain(Product + later, own);
@@ -101,7 +144,11 @@ public sealed class ReferenceArrowTests
         TestResult result = Types
             .InAssembly(Assembly.Load(Product + "Scenarios"))
             .ShouldNot()
-            .HaveDependencyOnAny("System.Random", "System.Security.Cryptography.RandomNumberGenerator", "MathNet.Numerics.Random")
+            .HaveDependencyOnAny(
+                "System.Random",
+                "System.Security.Cryptography.RandomNumberGenerator",
+                "MathNet.Numerics.Random"
+            )
             .GetResult();
         Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
     }

@@ -11,7 +11,10 @@ public sealed class RepositoryTests
     [Fact]
     public void Every_package_is_pinned_exactly_and_in_one_place()
     {
-        XElement[] pins = [.. XDocument.Load(Path.Combine(s_root, "Directory.Packages.props")).Descendants("PackageVersion")];
+        XElement[] pins =
+        [
+            .. XDocument.Load(Path.Combine(s_root, "Directory.Packages.props")).Descendants("PackageVersion"),
+        ];
         Assert.NotEmpty(pins);
         Assert.All(pins, p => Assert.Matches(@"^\[[^,\[\]]+\]$", p.Attribute("Version")!.Value));
         Assert.Equal(pins.Length, pins.Select(p => p.Attribute("Include")!.Value).Distinct().Count());
@@ -30,7 +33,8 @@ public sealed class RepositoryTests
         string[] allowed = ["Messaging", "Web", "Cli", "Worker"];
         foreach (string project in Projects().Where(p => p.Contains("/src/", StringComparison.Ordinal)))
         {
-            bool references = File.ReadAllText(project).Contains("Prometheus.Synthetic.Contracts.csproj", StringComparison.Ordinal);
+            bool references = File.ReadAllText(project)
+                .Contains("Prometheus.Synthetic.Contracts.csproj", StringComparison.Ordinal);
             string name = Path.GetFileNameWithoutExtension(project).Split('.')[^1];
             Assert.True(!references || allowed.Contains(name), $"{name} references the contracts");
         }

@@ -56,14 +56,23 @@ public sealed class EngineTests(PostgresFixture postgres) : IClassFixture<Postgr
         var engine = host.GetRequiredService<ISyntheticScenarioEngine>();
         ScenarioRequest request = RequestResolverTests.Good() with { Name = "ONCE", Tags = ["ONE", "TWO"] };
         ScenarioSetRef first = await engine.GenerateScenarioSetAsync(request, s_context, ct: Ct);
-        ScenarioSetRef again = await engine.GenerateScenarioSetAsync(request with { Description = "again" }, s_context, ct: Ct);
+        ScenarioSetRef again = await engine.GenerateScenarioSetAsync(
+            request with
+            {
+                Description = "again",
+            },
+            s_context,
+            ct: Ct
+        );
         Assert.False(first.Existed);
         Assert.Equal(first with { Existed = true }, again);
 
         Assert.Contains(first, await engine.ListScenarioSetsAsync("BOOTSTRAP", ["TWO", "ONE"], Ct));
         Assert.DoesNotContain(first, await engine.ListScenarioSetsAsync("BOOTSTRAP", ["ONE", "THREE"], Ct));
         Assert.Empty(await engine.ListScenarioSetsAsync("REGULATORY", null, Ct));
-        await Assert.ThrowsAsync<ScenarioRefusedException>(() => engine.GetScenarioSetMetadataAsync(Guid.NewGuid(), Ct));
+        await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
+            engine.GetScenarioSetMetadataAsync(Guid.NewGuid(), Ct)
+        );
     }
 
     [Theory]
@@ -80,7 +89,9 @@ public sealed class EngineTests(PostgresFixture postgres) : IClassFixture<Postgr
             Markets = [market],
             GeneratorSpec = System.Text.Json.JsonSerializer.SerializeToElement(new { block_length = block }),
         };
-        await Assert.ThrowsAsync<ScenarioRefusedException>(() => engine.GenerateScenarioSetAsync(request, s_context, ct: Ct));
+        await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
+            engine.GenerateScenarioSetAsync(request, s_context, ct: Ct)
+        );
         await using Npgsql.NpgsqlCommand count = postgres.DataSource.CreateCommand(
             "SELECT (SELECT count(*) FROM synthetic.mt_doc_scenario_set WHERE data ->> 'name' = 'REFUSED') + (SELECT count(*) FROM synthetic.lineages WHERE name = 'REFUSED') + (SELECT count(*) FROM synthetic.path_shocks p WHERE NOT EXISTS (SELECT 1 FROM synthetic.mt_doc_scenario_set s WHERE s.id = p.scenario_set_id))"
         );
@@ -125,7 +136,13 @@ public sealed class EngineTests(PostgresFixture postgres) : IClassFixture<Postgr
         {
             csv.Append(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
             for (uint k = 0; k < 6; k++)
-                csv.Append(',').Append((0.01 * stream.Normal(0, t, DrawPurpose.SimulatedMarket, k)).ToString("R", CultureInfo.InvariantCulture));
+                csv.Append(',')
+                    .Append(
+                        (0.01 * stream.Normal(0, t, DrawPurpose.SimulatedMarket, k)).ToString(
+                            "R",
+                            CultureInfo.InvariantCulture
+                        )
+                    );
             csv.Append('\n');
         }
 

@@ -21,7 +21,9 @@ public sealed class ShardPlanTests
                         next += count;
                     }
 
-                    return next == paths && plan.Count <= Math.Max(1, shards) && ShardPlan.ByCount(paths, plan.Count) == plan;
+                    return next == paths
+                        && plan.Count <= Math.Max(1, shards)
+                        && ShardPlan.ByCount(paths, plan.Count) == plan;
                 },
                 iter: 5_000
             );

@@ -7,7 +7,15 @@ namespace Prometheus.Synthetic.Engine.Tests.Requests;
 
 public sealed class RequestResolverTests
 {
-    private static readonly RequestResolver s_resolver = new(ScenarioFamilies.All, new RequestLimits { MaxMarkets = 2, MaxPaths = 1000, MaxCells = 20_000 });
+    private static readonly RequestResolver s_resolver = new(
+        ScenarioFamilies.All,
+        new RequestLimits
+        {
+            MaxMarkets = 2,
+            MaxPaths = 1000,
+            MaxCells = 20_000,
+        }
+    );
 
     internal static ScenarioRequest Good() =>
         new()
@@ -45,14 +53,22 @@ public sealed class RequestResolverTests
             { """{"AsOfDate":null}""", ErrorCodes.Missing, "as_of_date" },
             { """{"BaseDateStart":"2023-01-01"}""", ErrorCodes.InvalidDates, "base_date_start" },
             { """{"BaseDateEnd":"2023-01-01"}""", ErrorCodes.InvalidDates, "base_date_end" },
-            { """{"BaseDateStart":"2020-01-02","BaseDateEnd":"2020-01-01"}""", ErrorCodes.InvalidDates, "base_date_end" },
+            {
+                """{"BaseDateStart":"2020-01-02","BaseDateEnd":"2020-01-01"}""",
+                ErrorCodes.InvalidDates,
+                "base_date_end"
+            },
             { """{"RegimeFilter":[]}""", ErrorCodes.OutOfRange, "regime_filter" },
             { """{"Tags":[""]}""", ErrorCodes.OutOfRange, "tags" },
             { """{"GeneratorSpec":[]}""", ErrorCodes.WrongType, "generator_spec" },
             { """{"GeneratorSpec":{"seed":-1}}""", ErrorCodes.WrongType, "generator_spec.seed" },
             { """{"GeneratorSpec":{"blok_length":5}}""", ErrorCodes.UnknownKey, "generator_spec.blok_length" },
             { """{"GeneratorSpec":{"block_length":0.5}}""", ErrorCodes.OutOfRange, "generator_spec.block_length" },
-            { """{"GeneratorSpec":{"scheme":"moving","block_length":2.5}}""", ErrorCodes.WrongType, "generator_spec.block_length" },
+            {
+                """{"GeneratorSpec":{"scheme":"moving","block_length":2.5}}""",
+                ErrorCodes.WrongType,
+                "generator_spec.block_length"
+            },
             { """{"UniverseFilter":{"sektors":["X"]}}""", ErrorCodes.UnknownKey, "universe_filter.sektors" },
         };
 
@@ -88,10 +104,22 @@ public sealed class RequestResolverTests
         foreach (
             ScenarioRequest same in new[]
             {
-                Good() with { Description = "other prose" },
-                Good() with { Tags = ["A", "B", "A"] },
-                Good() with { Markets = ["US_EQ", "US_EQ"] },
-                Good() with { GeneratorSpec = Json("""{ "block_length" : 5.0 }""") },
+                Good() with
+                {
+                    Description = "other prose",
+                },
+                Good() with
+                {
+                    Tags = ["A", "B", "A"],
+                },
+                Good() with
+                {
+                    Markets = ["US_EQ", "US_EQ"],
+                },
+                Good() with
+                {
+                    GeneratorSpec = Json("""{ "block_length" : 5.0 }"""),
+                },
             }
         )
         {
@@ -102,15 +130,42 @@ public sealed class RequestResolverTests
         foreach (
             ScenarioRequest other in new[]
             {
-                Good() with { Name = "OTHER" },
-                Good() with { HorizonDays = 11 },
-                Good() with { NumPaths = 101 },
-                Good() with { Markets = ["EU_EQ"] },
-                Good() with { AsOfDate = new DateOnly(2022, 12, 27) },
-                Good() with { BaseDateStart = new DateOnly(2010, 1, 1) },
-                Good() with { Tags = ["A"] },
-                Good() with { GeneratorSpec = Json("""{"block_length":6}""") },
-                Good() with { ForceNonce = "again" },
+                Good() with
+                {
+                    Name = "OTHER",
+                },
+                Good() with
+                {
+                    HorizonDays = 11,
+                },
+                Good() with
+                {
+                    NumPaths = 101,
+                },
+                Good() with
+                {
+                    Markets = ["EU_EQ"],
+                },
+                Good() with
+                {
+                    AsOfDate = new DateOnly(2022, 12, 27),
+                },
+                Good() with
+                {
+                    BaseDateStart = new DateOnly(2010, 1, 1),
+                },
+                Good() with
+                {
+                    Tags = ["A"],
+                },
+                Good() with
+                {
+                    GeneratorSpec = Json("""{"block_length":6}"""),
+                },
+                Good() with
+                {
+                    ForceNonce = "again",
+                },
             }
         )
             Assert.NotEqual(plain.RequestId, s_resolver.Resolve(other).RequestId);
@@ -123,7 +178,12 @@ public sealed class RequestResolverTests
         ResolvedRequest plain = s_resolver.Resolve(Good());
         Assert.Equal(plain.Shape.Seed, plain.GeneratorSpec.GetProperty("seed").GetUInt64());
         Assert.True(plain.Shape.Seed <= long.MaxValue);
-        ResolvedRequest given = s_resolver.Resolve(Good() with { GeneratorSpec = Json("""{"seed":18446744073709551615}""") });
+        ResolvedRequest given = s_resolver.Resolve(
+            Good() with
+            {
+                GeneratorSpec = Json("""{"seed":18446744073709551615}"""),
+            }
+        );
         Assert.Equal(ulong.MaxValue, given.Shape.Seed);
     }
 

@@ -62,7 +62,10 @@ public sealed class GenerationDeciderTests
         GenerationDecision failed = GenerationDecider.On(planning, Stopped(1, FailureStates.Failed), s_now);
         GenerationDecision again = GenerationDecider.On(failed.Next, Stopped(1, FailureStates.Failed), s_now);
         Assert.Equal(GenerationStage.Failed, failed.Next.Stage);
-        Assert.Equal("num_paths", Assert.IsType<ScenarioSetGenerationFailed>(Assert.Single(failed.Outputs)).Errors[0].Field);
+        Assert.Equal(
+            "num_paths",
+            Assert.IsType<ScenarioSetGenerationFailed>(Assert.Single(failed.Outputs)).Errors[0].Field
+        );
         Assert.Equal(Ids(failed), Ids(again));
 
         GenerationDecision second = GenerationDecider.On(failed.Next, Start(), s_now);
@@ -153,7 +156,15 @@ public sealed class GenerationDeciderTests
             Attempt = attempt,
             Stage = GenerationStages.Planning,
             State = state,
-            Errors = [new GenerationError { Code = "over-limit", Field = "num_paths", Message = "too many" }],
+            Errors =
+            [
+                new GenerationError
+                {
+                    Code = "over-limit",
+                    Field = "num_paths",
+                    Message = "too many",
+                },
+            ],
             Retryable = false,
             OccurredAt = s_now,
         };

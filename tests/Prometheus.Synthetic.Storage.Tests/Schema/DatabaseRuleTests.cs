@@ -133,7 +133,17 @@ public sealed class DatabaseRuleTests(MigratedDatabase database) : IClassFixture
             )
         );
         Assert.Null(await database.TryAsync($"SELECT synthetic.remove_paths('{set.Id}', true)", "synthetic_writer"));
-        foreach (string table in new[] { "path_shocks", "path_annotations", "cell_marks", "set_drivers", "shards", "audit_trail" })
+        foreach (
+            string table in new[]
+            {
+                "path_shocks",
+                "path_annotations",
+                "cell_marks",
+                "set_drivers",
+                "shards",
+                "audit_trail",
+            }
+        )
             Assert.Equal(NotAllowed, await database.TryAsync($"DELETE FROM synthetic.{table}", "synthetic_writer"));
         Assert.Equal(NotAllowed, await database.TryAsync("CREATE TABLE synthetic.mine (x int)", "synthetic_writer"));
     }

@@ -54,11 +54,12 @@ public sealed class SetLifeTests(MigratedDatabase database) : IClassFixture<Migr
             Assert.Equal("""{"source_date": "2020-03-17"}""", rows[(p, 2, "EQUITY:A")].Mark);
             Assert.Equal(
                 new[] { path[2], path[5] },
-                (double[])(
-                    await database.ScalarAsync(
-                        $"SELECT returns FROM scenario_path_arrays WHERE scenario_set_id = '{set.Id}' AND scenario_id = {p} AND macro_id = 'DGS10'"
-                    )
-                )!
+                (double[])
+                    (
+                        await database.ScalarAsync(
+                            $"SELECT returns FROM scenario_path_arrays WHERE scenario_set_id = '{set.Id}' AND scenario_id = {p} AND macro_id = 'DGS10'"
+                        )
+                    )!
             );
         }
     }
@@ -91,11 +92,15 @@ public sealed class SetLifeTests(MigratedDatabase database) : IClassFixture<Migr
         await database.ReadyAsync(Ct);
         ScenarioSetDocument set = await database.OpenAsync("TWICE", Ct, stored: false);
         StoreOutcome[] outcomes = await Task.WhenAll(
-            Enumerable.Range(0, 6).Select(_ => Task.Run(() => database.Shards.StoreAsync(MigratedDatabase.Shard(set.Id, 0), Ct)))
+            Enumerable
+                .Range(0, 6)
+                .Select(_ => Task.Run(() => database.Shards.StoreAsync(MigratedDatabase.Shard(set.Id, 0), Ct)))
         );
         Assert.Single(outcomes, StoreOutcome.Stored);
         Assert.Equal(5, outcomes.Count(o => o == StoreOutcome.AlreadyStored));
-        InvalidOperationException early = await Assert.ThrowsAsync<InvalidOperationException>(() => database.Sets.SealAsync(set.Id, Ct));
+        InvalidOperationException early = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            database.Sets.SealAsync(set.Id, Ct)
+        );
         Assert.Contains("path 1 of 2 is not stored", early.Message, StringComparison.Ordinal);
     }
 
@@ -106,8 +111,14 @@ public sealed class SetLifeTests(MigratedDatabase database) : IClassFixture<Migr
         ScenarioSetDocument set = await database.OpenAsync("ABANDONED", Ct);
         await database.Sets.AbandonAsync(set.Id, ScenarioSetStatus.Failed, [new("bad-data", "x", "y")], Ct);
         foreach (string table in new[] { "path_shocks", "path_annotations", "cell_marks", "set_drivers", "shards" })
-            Assert.Equal(0L, await database.ScalarAsync($"SELECT count(*) FROM synthetic.{table} WHERE scenario_set_id = '{set.Id}'"));
-        Assert.Equal(StoreOutcome.NotGenerating, await database.Shards.StoreAsync(MigratedDatabase.Shard(set.Id, 0), Ct));
+            Assert.Equal(
+                0L,
+                await database.ScalarAsync($"SELECT count(*) FROM synthetic.{table} WHERE scenario_set_id = '{set.Id}'")
+            );
+        Assert.Equal(
+            StoreOutcome.NotGenerating,
+            await database.Shards.StoreAsync(MigratedDatabase.Shard(set.Id, 0), Ct)
+        );
         Assert.Equal(ScenarioSetStatus.Failed, (await database.Sets.FindAsync(set.Id, Ct))!.Status);
         await Assert.ThrowsAsync<InvalidOperationException>(() => database.Sets.SealAsync(set.Id, Ct));
     }
