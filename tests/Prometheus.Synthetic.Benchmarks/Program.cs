@@ -1,7 +1,11 @@
 using Prometheus.Synthetic.Benchmarks;
 
 // One line a benchmark; `--filter WORD` runs those whose name holds it.
-(string Name, Action<TextWriter> Run)[] all = [("block-bootstrap", BlockBootstrapBenchmark.Run)];
+(string Name, Action<TextWriter> Run)[] all =
+[
+    ("block-bootstrap", BlockBootstrapBenchmark.Run),
+    ("factor-bootstrap", FactorBootstrapBenchmark.Run),
+];
 string filter = args is ["--filter", { } word] ? word : string.Empty;
 foreach ((string name, Action<TextWriter> run) in all)
 {
