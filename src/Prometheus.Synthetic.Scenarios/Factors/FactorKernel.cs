@@ -124,7 +124,10 @@ internal static class FactorKernel
         int row = 0;
         for (; row + RowsAtOnce <= rows; row += RowsAtOnce)
         {
-            Vector512<double> a0 = alpha, a1 = alpha, a2 = alpha, a3 = alpha;
+            Vector512<double> a0 = alpha,
+                a1 = alpha,
+                a2 = alpha,
+                a3 = alpha;
             ref double loading = ref model.Loadings[first];
             for (int f = 0; f < regressors; f++)
             {
@@ -172,7 +175,12 @@ internal static class FactorKernel
         ref double loading = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(model.Loadings), first);
         Vector512<double> a0 = Vector512.LoadUnsafe(ref alpha);
         Vector512<double> b0 = Vector512.LoadUnsafe(ref alpha, Lane);
-        Vector512<double> a1 = a0, a2 = a0, a3 = a0, b1 = b0, b2 = b0, b3 = b0;
+        Vector512<double> a1 = a0,
+            a2 = a0,
+            a3 = a0,
+            b1 = b0,
+            b2 = b0,
+            b3 = b0;
         int regressors = model.Regressors;
         int padded = model.Stride;
         for (int f = 0; f < regressors; f++)
@@ -199,9 +207,19 @@ internal static class FactorKernel
             + Finish(a1, ref Unsafe.Add(ref cell, stride), ref Unsafe.Add(ref cell, stride), bounds)
             + Finish(b1, ref Unsafe.Add(ref cell, stride + Lane), ref Unsafe.Add(ref cell, stride + Lane), bounds)
             + Finish(a2, ref Unsafe.Add(ref cell, 2 * stride), ref Unsafe.Add(ref cell, 2 * stride), bounds)
-            + Finish(b2, ref Unsafe.Add(ref cell, 2 * stride + Lane), ref Unsafe.Add(ref cell, 2 * stride + Lane), bounds)
+            + Finish(
+                b2,
+                ref Unsafe.Add(ref cell, 2 * stride + Lane),
+                ref Unsafe.Add(ref cell, 2 * stride + Lane),
+                bounds
+            )
             + Finish(a3, ref Unsafe.Add(ref cell, 3 * stride), ref Unsafe.Add(ref cell, 3 * stride), bounds)
-            + Finish(b3, ref Unsafe.Add(ref cell, 3 * stride + Lane), ref Unsafe.Add(ref cell, 3 * stride + Lane), bounds);
+            + Finish(
+                b3,
+                ref Unsafe.Add(ref cell, 3 * stride + Lane),
+                ref Unsafe.Add(ref cell, 3 * stride + Lane),
+                bounds
+            );
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -100,8 +100,10 @@ public sealed record IndependentResiduals : ResidualSampling
                 var w2 = Vector512.Create((ulong)DrawPurpose.Residual << 16);
                 var w3 = Vector512.Create((ulong)firstInstrument / 4 + (ulong)half);
                 _sample.Stream.Blocks(ref w0, ref w1, ref w2, ref w3);
-                Vector512<ulong> d01 = (PhiloxLanes.Multiply(w0, count) >>> 32) | (PhiloxLanes.Multiply(w1, count) & high);
-                Vector512<ulong> d23 = (PhiloxLanes.Multiply(w2, count) >>> 32) | (PhiloxLanes.Multiply(w3, count) & high);
+                Vector512<ulong> d01 =
+                    (PhiloxLanes.Multiply(w0, count) >>> 32) | (PhiloxLanes.Multiply(w1, count) & high);
+                Vector512<ulong> d23 =
+                    (PhiloxLanes.Multiply(w2, count) >>> 32) | (PhiloxLanes.Multiply(w3, count) & high);
                 d01.StoreUnsafe(ref days, (nuint)(2 * RowsPerDraw * half));
                 d23.StoreUnsafe(ref days, (nuint)(2 * RowsPerDraw * half + RowsPerDraw));
             }
