@@ -41,6 +41,26 @@ internal sealed class EntityReads(MarketReader reader, CalibrationQuery query)
                 $"model '{bucket.ModelId}' has no scores in {table} on or before {asOf:yyyy-MM-dd}; there are {string.Join(", ", models.Select(m => m.Model))}{Spelling.Suggest(bucket.ModelId!, models.Select(m => m.Model))}"
             );
         ScoreSheet sheet = await reader.ScoresAsync(bucket.Table, chosen.Model, chosen.Last, ct);
+        if (bucket.Entities is { } named)
+        {
+            string[] scored =
+            [
+                .. sheet
+                    .Scores.Where(s => s.EntityType == bucket.EntityType)
+                    .Select(s => s.EntityId)
+                    .Order(StringComparer.Ordinal),
+            ];
+            foreach (string entity in named)
+            {
+                if (!scored.Contains(entity, StringComparer.Ordinal))
+                    throw new ScenarioRefusedException(
+                        ErrorCodes.UnknownValue,
+                        $"{bucket.Field}.entities",
+                        $"{bucket.EntityType} '{entity}' has no score in {table} on {chosen.Last:yyyy-MM-dd}; scored are {(scored.Length == 0 ? "none" : string.Join(", ", scored.Take(20)))}{Spelling.Suggest(entity, scored)}"
+                    );
+            }
+        }
+
         if (bucket.Classes is { } classes)
         {
             string[] known =

@@ -333,6 +333,34 @@ internal sealed class MarketReader(NpgsqlConnection connection, MarketTables tab
         return new ScoreSheet(table, model, day, scores);
     }
 
+    /// <summary>All scores of one entity at or before a day, by any model, ascending by day.</summary>
+    public async Task<List<DatedScore>> ScoresOfAsync(
+        ScoreTable table,
+        string entityType,
+        string entityId,
+        DateOnly asOf,
+        CancellationToken ct
+    )
+    {
+        string name = NameOf(table);
+        return await ReadAsync(
+            $$"""
+            SELECT t.{{{name}}.as_of_date}::date, t.{{{name}}.model_id}, to_jsonb(t)::text
+            FROM {{{name}}} t
+            WHERE t.{{{name}}.entity_type} = $1 AND t.{{{name}}.entity_id} = $2 AND t.{{{name}}.as_of_date} <= $3
+            ORDER BY t.{{{name}}.as_of_date}, t.{{{name}}.model_id} COLLATE "C"
+            """,
+            [new() { Value = entityType }, new() { Value = entityId }, Day(asOf)],
+            r =>
+            {
+                using JsonDocument row = JsonDocument.Parse(r.GetString(2));
+                EntityScore score = ScoreRow.Read(table, entityType, entityId, row.RootElement);
+                return new DatedScore(DayOf(r, 0).DayNumber, r.GetString(1), score.Score, score.Class);
+            },
+            ct
+        );
+    }
+
     public static string NameOf(ScoreTable table) =>
         table switch
         {

@@ -18,6 +18,9 @@ internal sealed class PanelDraft(int[] calendar)
 
     public IReadOnlyList<DateOnly> DaysDropped { get; private set; } = [];
 
+    /// <summary>Panel days before which a trading day is missing, or more than a return may span.</summary>
+    public IReadOnlyList<int> GapsBefore { get; private set; } = [];
+
     public void Add(Driver driver, double[] aligned, KeptDriver kept)
     {
         _columns.Add((driver, aligned));
@@ -67,6 +70,15 @@ internal sealed class PanelDraft(int[] calendar)
         }
 
         var kept = new HashSet<int>(days);
+        GapsBefore =
+        [
+            .. Enumerable
+                .Range(1, days.Length - 1)
+                .Where(t =>
+                    days[t] != days[t - 1] + 1
+                    || calendar[days[t]] - calendar[days[t - 1]] > DatedSeries.LongestReturnGapDays
+                ),
+        ];
         DaysDropped =
         [
             .. Enumerable
