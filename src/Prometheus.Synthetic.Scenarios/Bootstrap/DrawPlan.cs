@@ -25,7 +25,8 @@ internal sealed class DrawPlan
     {
         (Scheme, Length, Pool, Chain) = (scheme, length, pool, chain);
         int days = pool.HistoryDays;
-        bool narrowed = admitted is not null && !admitted.All(a => a);
+        int everyStart = scheme == BlockScheme.Moving ? days - (int)length + 1 : days;
+        bool narrowed = pool.Count < everyStart || (admitted is not null && !admitted.All(a => a));
         IsPlain = !narrowed && gapsBefore.Count == 0 && halfLife is null && chain is null;
         // History is a circle only while every day is as good as any other: over the seam from the last day to the first
         // decayed weights would draw the oldest days the most, and a regime has no neighbour there.

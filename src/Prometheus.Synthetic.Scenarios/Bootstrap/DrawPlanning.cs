@@ -18,8 +18,9 @@ internal static class DrawPlanning
     )
     {
         int days = snapshot.Panel.Days;
+        IDayCondition[] conditions = [.. spec.Days.Conditions(snapshot)];
         StartPool admitted = StartPool.All(days);
-        foreach (IDayCondition condition in spec.Days.Conditions(snapshot))
+        foreach (IDayCondition condition in conditions.Where(c => !c.StartOnly))
             admitted = admitted.Where(condition);
         bool[] mask = admitted.Mask();
         RegimeHistory? regimes = Regimes(snapshot, spec, regimeFilter);
@@ -37,6 +38,8 @@ internal static class DrawPlanning
             mask = pool.Mask();
         }
 
+        foreach (IDayCondition condition in conditions.Where(c => c.StartOnly))
+            pool = pool.Where(condition);
         bool narrowed = !pool.IsWhole;
         if (spec.Scheme == BlockScheme.Moving)
             pool = pool.Where(new RoomCondition(days, (int)length));

@@ -55,13 +55,7 @@ public static class Episodes
             "2015-08-31",
             "change of the fixing (People's Bank of China, 11 August 2015) to the end of the month"
         ),
-        Of(
-            "Q4_2018",
-            "Sell-off of late 2018",
-            "2018-09-20",
-            "2018-12-24",
-            "S&P 500 closing peak to trough"
-        ),
+        Of("Q4_2018", "Sell-off of late 2018", "2018-09-20", "2018-12-24", "S&P 500 closing peak to trough"),
         Of("COVID_2020", "COVID-19 crash", "2020-02-19", "2020-03-23", "S&P 500 closing peak to trough"),
         Of(
             "INFLATION_2022",
@@ -85,5 +79,10 @@ public static class Episodes
     public static Episode? Find(string id) => All.FirstOrDefault(e => e.Id == id);
 
     private static Episode Of(string id, string title, string start, string end, string source) =>
-        new(id, title, new DateSpan(DateOnly.ParseExact(start, "yyyy-MM-dd"), DateOnly.ParseExact(end, "yyyy-MM-dd")), source);
+        new(
+            id,
+            title,
+            new DateSpan(DateOnly.ParseExact(start, "yyyy-MM-dd"), DateOnly.ParseExact(end, "yyyy-MM-dd")),
+            source
+        );
 }

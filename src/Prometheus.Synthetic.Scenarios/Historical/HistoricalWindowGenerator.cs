@@ -33,9 +33,7 @@ internal sealed class HistoricalWindowGenerator(
         for (int h = 0; h < dates.Length; h++)
             dates[h] = panel.Dates[start + h];
         var episodes = new JsonArray([
-            .. Episodes
-                .All.Where(e => e.Span.Start <= dates[^1] && e.Span.End >= dates[0])
-                .Select(e => (JsonNode)e.Id),
+            .. Episodes.All.Where(e => e.Span.Start <= dates[^1] && e.Span.End >= dates[0]).Select(e => (JsonNode)e.Id),
         ]);
         return new PathAnnotation
         {

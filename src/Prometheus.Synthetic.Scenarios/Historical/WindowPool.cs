@@ -27,9 +27,7 @@ public static class WindowPool
         if (spec.StartDates is { } starts)
         {
             RefuseAbsent(snapshot.Panel.Dates, starts, pool, horizon);
-            pool = pool.Where(
-                new NamedDaysCondition("start_dates", snapshot.Panel.Dates, starts)
-            );
+            pool = pool.Where(new NamedDaysCondition("start_dates", snapshot.Panel.Dates, starts));
         }
 
         if (regimeFilter is not null)
@@ -47,7 +45,7 @@ public static class WindowPool
 
         foreach (IDayCondition condition in spec.Days.Conditions(snapshot))
         {
-            pool = pool.Where(condition, Span(spec.DayMode, horizon));
+            pool = pool.Where(condition, condition.StartOnly ? 1 : Span(spec.DayMode, horizon));
             RefuseEmpty(pool, $"generator_spec.{condition.Name.Split(' ')[0]}", "day_mode", spec.DayMode, horizon);
         }
 

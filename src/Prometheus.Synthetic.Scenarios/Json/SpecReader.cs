@@ -53,6 +53,9 @@ public sealed class SpecReader
     /// <summary>Whether a member that may take several forms was given as a text.</summary>
     public bool IsText(string key) => Has(key) && _members[key].ValueKind == JsonValueKind.String;
 
+    /// <summary>Whether a member that may take several forms was given as an object.</summary>
+    public bool IsObject(string key) => Has(key) && _members[key].ValueKind == JsonValueKind.Object;
+
     public void Refuse(string code, string key, string message) =>
         _errors.Add(new FieldError(code, Field(key), message));
 

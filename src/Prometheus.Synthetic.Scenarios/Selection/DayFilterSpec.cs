@@ -3,12 +3,13 @@ using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Historical;
 using Prometheus.Synthetic.Scenarios.Json;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Scenarios.Spectra;
 
 namespace Prometheus.Synthetic.Scenarios.Selection;
 
 /// <summary>
 /// The keys by which every resampling family conditions its days: <c>episodes</c>, <c>exclude_episodes</c>,
-/// <c>date_ranges</c> and <c>score_filter</c>.
+/// <c>date_ranges</c>, <c>score_filter</c> and <c>spectral_condition</c>.
 /// </summary>
 public sealed record DayFilterSpec
 {
@@ -20,6 +21,8 @@ public sealed record DayFilterSpec
 
     public IReadOnlyList<ScoreFilter> Scores { get; init; } = [];
 
+    public SpectralConditionSpec? Spectral { get; init; }
+
     /// <summary>The scores that the snapshot must hold for this.</summary>
     public IReadOnlyList<ScoreSeriesNeed> ScoreHistories => [.. Scores.Select(s => s.Series)];
 
@@ -30,6 +33,7 @@ public sealed record DayFilterSpec
             ExcludeEpisodes = Named(reader, "exclude_episodes"),
             DateRanges = [.. reader.Objects("date_ranges", 100).Select(Range)],
             Scores = [.. reader.Objects("score_filter", 20).Select(ScoreFilter.Read)],
+            Spectral = SpectralConditionSpec.Read(reader),
         };
 
     /// <summary>The conditions this asks for, on the days of a snapshot.</summary>
@@ -59,6 +63,9 @@ public sealed record DayFilterSpec
                 );
             yield return new ScoreCondition(Scores[i], snapshot.Scores[i]);
         }
+
+        foreach (IDayCondition spectral in Spectral?.Conditions(snapshot) ?? [])
+            yield return spectral;
     }
 
     /// <summary>What a set made with this says of it; null when nothing was asked.</summary>

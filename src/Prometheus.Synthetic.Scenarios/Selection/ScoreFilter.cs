@@ -102,8 +102,7 @@ public sealed class ScoreCondition : IDayCondition
         double score = _history.Scores[day];
         if (!double.IsFinite(score) || score < _filter.MinScore || score > _filter.MaxScore)
             return false;
-        return _filter.QuantileRange is not { } range
-            || (MidRank(score) is var q && q >= range.Low && q <= range.High);
+        return _filter.QuantileRange is not { } range || (MidRank(score) is var q && q >= range.Low && q <= range.High);
     }
 
     /// <summary>(number below + half the number equal) / n.</summary>
