@@ -12,6 +12,7 @@ Command root = CliRoot.Create(
     MigrateCommand.Create(cli),
     ImportCommand.Create(cli),
     MarketCommand.Create(cli),
+    AnalyzeCommand.Create(cli),
     GenerateCommand.Create(cli)
 );
 return await CliRoot.RunAsync(root, args, cli);
