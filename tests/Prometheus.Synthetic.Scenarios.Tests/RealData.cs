@@ -53,9 +53,10 @@ internal sealed class RealData
             string[] cells = line.Split(',');
             dates.Add(DateOnly.ParseExact(cells[0], "yyyy-MM-dd", CultureInfo.InvariantCulture));
             for (int k = 0; k < columns.Length; k++)
-                columns[k].Add(
-                    cells[k + 1].Length == 0 ? double.NaN : double.Parse(cells[k + 1], CultureInfo.InvariantCulture)
-                );
+                columns[k]
+                    .Add(
+                        cells[k + 1].Length == 0 ? double.NaN : double.Parse(cells[k + 1], CultureInfo.InvariantCulture)
+                    );
         }
 
         return new RealData([.. header.Skip(1)], [.. dates], [.. columns.Select(c => c.ToArray())]);

@@ -38,7 +38,13 @@ public sealed class MigratedDatabase : IAsyncLifetime
                 return;
             DocumentStore store = NewStore();
             await Migrator(store).MigrateAsync(ct);
-            Sets = new ScenarioSetStore(Postgres.DataSource, store, TimeProvider.System);
+            Sets = new ScenarioSetStore(
+                Postgres.DataSource,
+                store,
+                new Prometheus.Synthetic.Storage.Audit.AuditTrail(Postgres.DataSource, TimeProvider.System),
+                new DiagnosticsStore(Postgres.DataSource, TimeProvider.System),
+                TimeProvider.System
+            );
             Shards = new ShardStore(Postgres.DataSource, TimeProvider.System);
             _store = store;
         }

@@ -16,7 +16,8 @@ public static class AnalyzeCommand
     {
         var series = new Argument<string[]>("SERIES")
         {
-            Description = "Instrument, factor or macro series ids; or a CSV file, then names of its columns (all if none).",
+            Description =
+                "Instrument, factor or macro series ids; or a CSV file, then names of its columns (all if none).",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var instruments = new Option<string[]>("--instrument")
@@ -136,7 +137,13 @@ public static class AnalyzeCommand
     {
         if (text is null)
             return null;
-        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly d)
+        return DateOnly.TryParseExact(
+            text,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out DateOnly d
+        )
             ? d
             : throw new ScenarioRefusedException(
                 ErrorCodes.WrongType,

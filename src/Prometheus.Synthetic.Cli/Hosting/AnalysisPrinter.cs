@@ -38,7 +38,19 @@ public static class AnalysisPrinter
 
     private static void Series(CliConsole console, PanelAnalysis a)
     {
-        Table table = Table(console, "Series", "vol %/d", "skew", "ex.kurt", "ac r", "ac |r|", "LB p", "LB r2 p", "tail", "vol now");
+        Table table = Table(
+            console,
+            "Series",
+            "vol %/d",
+            "skew",
+            "ex.kurt",
+            "ac r",
+            "ac |r|",
+            "LB p",
+            "LB r2 p",
+            "tail",
+            "vol now"
+        );
         foreach (SeriesStatistics s in a.Series.Take(SeriesShown))
             table.AddRow(
                 Markup.Escape(s.Id),
@@ -68,7 +80,10 @@ public static class AnalysisPrinter
             );
         console.Out.Write(table);
         if (a.Drivers > SeriesShown)
-            Line(console, $"({SeriesShown} of {a.Drivers} shown; --json has {Math.Min(a.Drivers, PanelAnalysis.MostSeries)})");
+            Line(
+                console,
+                $"({SeriesShown} of {a.Drivers} shown; --json has {Math.Min(a.Drivers, PanelAnalysis.MostSeries)})"
+            );
     }
 
     private static void Lengths(CliConsole console, PanelBlockLength lengths, double share)

@@ -29,7 +29,10 @@ public sealed record AnalysisQuestion(
     public async Task<AnalysisSubject> LoadAsync(CliContext cli, CancellationToken ct)
     {
         UniverseFilter filter = UniverseFilter.Parse(UniverseFilterJson);
-        if (Series.Count > 0 && (File.Exists(Series[0]) || Series[0].Contains(".csv", StringComparison.OrdinalIgnoreCase)))
+        if (
+            Series.Count > 0
+            && (File.Exists(Series[0]) || Series[0].Contains(".csv", StringComparison.OrdinalIgnoreCase))
+        )
             return await FromFileAsync(filter, ct);
         if (Series.Count + Instruments.Count + Markets.Count == 0)
             throw new ScenarioRefusedException(
@@ -66,11 +69,16 @@ public sealed record AnalysisQuestion(
         await MarketSchema.EnsureAsync(source, tables, ct);
         var catalogue = new MarketCatalogue(source, tables);
         IReadOnlyList<string> markets =
-            Markets.Count > 0 ? Markets : [.. (await catalogue.ListAsync(ct)).Where(m => m.Instruments > 0).Select(m => m.MarketId)];
+            Markets.Count > 0
+                ? Markets
+                : [.. (await catalogue.ListAsync(ct)).Where(m => m.Instruments > 0).Select(m => m.MarketId)];
         (IReadOnlyList<string> factors, IReadOnlyList<string> macros) = await catalogue.SeriesAsync(ct);
         string[] factorIds = [.. Series.Where(s => factors.Contains(s, StringComparer.Ordinal))];
         string[] macroIds = [.. Series.Except(factorIds).Where(s => macros.Contains(s, StringComparer.Ordinal))];
-        string[] instruments = [.. Instruments.Concat(Series.Except(factorIds).Except(macroIds)).Distinct(StringComparer.Ordinal)];
+        string[] instruments =
+        [
+            .. Instruments.Concat(Series.Except(factorIds).Except(macroIds)).Distinct(StringComparer.Ordinal),
+        ];
         bool sideOnly = Series.Count > 0 && instruments.Length == 0 && Markets.Count == 0;
         JsonObject universe = UniverseFilterJson is { } given ? JsonObject.Create(given)! : [];
         if (instruments.Length > 0)
@@ -89,7 +97,11 @@ public sealed record AnalysisQuestion(
             Universe = filter,
             Needs = new DataNeeds { Regimes = true },
         };
-        (CalibrationData data, string? note) = await WithRegimesAsync(new CalibrationDataLoader(source, tables), query, ct);
+        (CalibrationData data, string? note) = await WithRegimesAsync(
+            new CalibrationDataLoader(source, tables),
+            query,
+            ct
+        );
         CalibrationSnapshot snapshot = data.Snapshot;
         if (sideOnly)
             snapshot = snapshot with { Panel = snapshot.Panel.Only(d => d.Kind != DriverKind.Instrument) };
@@ -98,7 +110,9 @@ public sealed record AnalysisQuestion(
             [
                 .. data.Report.Notes,
                 .. data.Report.Dropped.Take(10).Select(d => $"{d.Id} is left out: {d.Reason}"),
-                .. data.Report.Dropped.Count > 10 ? (string[])[$"and {data.Report.Dropped.Count - 10} more are left out"] : [],
+                .. data.Report.Dropped.Count > 10
+                    ? (string[])[$"and {data.Report.Dropped.Count - 10} more are left out"]
+                    : [],
                 .. note is null ? (string[])[] : [note],
             ],
             markets,
@@ -132,9 +146,7 @@ public sealed record AnalysisQuestion(
         ShockPanel panel = snapshot.Panel;
         int[] days =
         [
-            .. Enumerable
-                .Range(0, panel.Days)
-                .Where(t => !(panel.Dates[t] < start) && !(panel.Dates[t] > end)),
+            .. Enumerable.Range(0, panel.Days).Where(t => !(panel.Dates[t] < start) && !(panel.Dates[t] > end)),
         ];
         if (days.Length < AutomaticBlockLength.FewestObservations)
             throw new ScenarioRefusedException(

@@ -28,6 +28,9 @@ public sealed class BlockBootstrapFamily : IScenarioFamily
         double[] shares = DayOccupancy.Of(plan, shape.HorizonDays);
         report["effective_days"] = DayOccupancy.Effective(shares);
         report["source_days_most_drawn_to_mean"] = shares.Max() * plan.Days;
+        if (length >= shape.HorizonDays && bootstrap.Filter is null)
+            report["long_blocks"] =
+                $"a block of {length:0.0} days is as long as the horizon of {shape.HorizonDays}: most paths are whole windows of history";
         if (plan.RunsOn[^1])
             report["wraps"] =
                 "blocks run over the seam from the last day of history to its first; such steps are listed as wrapped_steps of their path";

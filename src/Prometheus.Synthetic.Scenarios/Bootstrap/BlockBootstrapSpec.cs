@@ -104,7 +104,11 @@ public sealed record BlockBootstrapSpec(BlockScheme Scheme, double? BlockLength)
         if (spec.Filter is not null)
         {
             Refuse(spec.SeamSmoothingDays > 0, "seam_smoothing_days", "residual rows have no seams to smooth");
-            Refuse(spec.KeepMarginals, "marginals", "a filter changes the distribution on purpose, to today's volatility");
+            Refuse(
+                spec.KeepMarginals,
+                "marginals",
+                "a filter changes the distribution on purpose, to today's volatility"
+            );
             Refuse(spec.KeepCorrelation, "correlation", "whole residual rows keep the history's correlation already");
         }
 

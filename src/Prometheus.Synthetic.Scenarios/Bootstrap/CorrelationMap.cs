@@ -55,8 +55,10 @@ internal static class CorrelationMap
         );
     }
 
-    private static (double[] Mean, double[] Deviation, double[] Correlation) Moments(ShockPanel panel, double[] shares) =>
-        Moments(panel.Drivers, panel.Values, shares);
+    private static (double[] Mean, double[] Deviation, double[] Correlation) Moments(
+        ShockPanel panel,
+        double[] shares
+    ) => Moments(panel.Drivers, panel.Values, shares);
 
     private static (double[] Mean, double[] Deviation, double[] Correlation) Moments(
         IReadOnlyList<Driver> drivers,

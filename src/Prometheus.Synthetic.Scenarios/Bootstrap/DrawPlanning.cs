@@ -77,7 +77,12 @@ internal static class DrawPlanning
             );
     }
 
-    private static void Describe(CalibrationSnapshot snapshot, BlockBootstrapSpec spec, StartPool pool, JsonObject report)
+    private static void Describe(
+        CalibrationSnapshot snapshot,
+        BlockBootstrapSpec spec,
+        StartPool pool,
+        JsonObject report
+    )
     {
         report["history_days"] = snapshot.Panel.Days;
         report["pool_days"] = pool.Count;

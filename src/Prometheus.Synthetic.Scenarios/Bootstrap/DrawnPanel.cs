@@ -14,7 +14,12 @@ internal static class DrawnPanel
 
     /// <param name="shares">Expected share of each day in the draws.</param>
     /// <param name="report">Receives what was corrected and with which effect.</param>
-    public static ReadOnlyMemory<double> Build(ShockPanel panel, BlockBootstrapSpec spec, double[] shares, JsonObject report)
+    public static ReadOnlyMemory<double> Build(
+        ShockPanel panel,
+        BlockBootstrapSpec spec,
+        double[] shares,
+        JsonObject report
+    )
     {
         if (!spec.KeepCorrelation && !spec.KeepMarginals)
             return panel.Memory;

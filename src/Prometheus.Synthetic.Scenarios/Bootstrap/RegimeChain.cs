@@ -54,9 +54,15 @@ internal sealed class RegimeChain
         int fewest
     )
     {
-        string[] labels = [.. regimes.Labels.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] labels =
+        [
+            .. regimes.Labels.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
         int days = snapshot.Panel.Days;
-        int[] label = [.. regimes.Labels.Select(l => l is null ? -1 : Array.BinarySearch(labels, l, StringComparer.Ordinal))];
+        int[] label =
+        [
+            .. regimes.Labels.Select(l => l is null ? -1 : Array.BinarySearch(labels, l, StringComparer.Ordinal)),
+        ];
         HashSet<int> gaps = [.. snapshot.GapsBefore];
         double[][] matrix = [.. labels.Select(_ => new double[labels.Length])];
         for (int d = 1; d < days; d++)
@@ -75,7 +81,10 @@ internal sealed class RegimeChain
                 matrix[a][b] /= sum;
         }
 
-        int[][] daysOf = [.. labels.Select((_, a) => Enumerable.Range(0, days).Where(d => label[d] == a && admitted[d]).ToArray())];
+        int[][] daysOf =
+        [
+            .. labels.Select((_, a) => Enumerable.Range(0, days).Where(d => label[d] == a && admitted[d]).ToArray()),
+        ];
         RefuseSmall(labels, daysOf, matrix, start, fewest, days);
         return new RegimeChain(labels, [.. label.Select((l, d) => admitted[d] ? l : -1)], daysOf, matrix);
     }

@@ -24,9 +24,17 @@ public sealed record VolatilityFilterSpec(bool Garch, double Lambda, bool Studen
             reader.Number("volatility_cap", DefaultVolatilityCap, 1, 100)
         );
         if (garch && reader.Has("lambda"))
-            reader.Refuse(Errors.ErrorCodes.Conflict, "lambda", "belongs to model ewma; a GARCH estimates its own decay");
+            reader.Refuse(
+                Errors.ErrorCodes.Conflict,
+                "lambda",
+                "belongs to model ewma; a GARCH estimates its own decay"
+            );
         if (!garch && reader.Has("innovations"))
-            reader.Refuse(Errors.ErrorCodes.Conflict, "innovations", "belongs to model garch; an EWMA fits no likelihood");
+            reader.Refuse(
+                Errors.ErrorCodes.Conflict,
+                "innovations",
+                "belongs to model garch; an EWMA fits no likelihood"
+            );
         reader.Finish();
         return spec;
     }

@@ -23,7 +23,13 @@ public static class NelderMead
         int left = maxEvaluations;
         for (double scale = 1.0; left > 0; scale *= 0.5)
         {
-            (double[] point, double found) = Descend(objective, best, [.. step.Select(s => s * scale)], tolerance, ref left);
+            (double[] point, double found) = Descend(
+                objective,
+                best,
+                [.. step.Select(s => s * scale)],
+                tolerance,
+                ref left
+            );
             bool gained = found < value - tolerance;
             if (found < value)
                 (best, value) = (point, found);
@@ -74,8 +80,7 @@ public static class NelderMead
                 double[] expanded = Along(centre, simplex[n], -2.0);
                 double atExpanded = objective(expanded);
                 left--;
-                (simplex[n], values[n]) =
-                    atExpanded < atReflected ? (expanded, atExpanded) : (reflected, atReflected);
+                (simplex[n], values[n]) = atExpanded < atReflected ? (expanded, atExpanded) : (reflected, atReflected);
             }
             else if (atReflected < values[n - 1])
             {

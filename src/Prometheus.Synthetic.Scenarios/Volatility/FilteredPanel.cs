@@ -146,7 +146,10 @@ internal sealed class FilteredPanel
         JsonObject report
     )
     {
-        double[] persistence = [.. Enumerable.Range(0, panel.Width).Select(k => filtered.Alpha[k] + filtered.Beta[k]).Order()];
+        double[] persistence =
+        [
+            .. Enumerable.Range(0, panel.Width).Select(k => filtered.Alpha[k] + filtered.Beta[k]).Order(),
+        ];
         var filter = new JsonObject
         {
             ["model"] = spec.Garch ? "garch" : "ewma",
@@ -169,18 +172,19 @@ internal sealed class FilteredPanel
         if (panel.Width <= 100)
         {
             filter["drivers"] = new JsonArray([
-                .. panel.Drivers.Select((d, k) =>
-                    (JsonNode)
-                        new JsonObject
-                        {
-                            ["id"] = d.Id,
-                            ["mean"] = filtered.Mean[k],
-                            ["omega"] = filtered.Omega[k],
-                            ["alpha"] = filtered.Alpha[k],
-                            ["beta"] = filtered.Beta[k],
-                            ["nu"] = garches[k]?.DegreesOfFreedom,
-                            ["volatility_today"] = Math.Sqrt(filtered.Today[k]),
-                        }
+                .. panel.Drivers.Select(
+                    (d, k) =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["id"] = d.Id,
+                                ["mean"] = filtered.Mean[k],
+                                ["omega"] = filtered.Omega[k],
+                                ["alpha"] = filtered.Alpha[k],
+                                ["beta"] = filtered.Beta[k],
+                                ["nu"] = garches[k]?.DegreesOfFreedom,
+                                ["volatility_today"] = Math.Sqrt(filtered.Today[k]),
+                            }
                 ),
             ]);
         }

@@ -75,8 +75,7 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
     /// <summary>The factors that the universe wants beside those of the family; null for all.</summary>
     private IReadOnlyList<string>? WithFamilys(IReadOnlyList<string>? familys, IReadOnlyList<string> wanted)
     {
-        bool familyTakesAll =
-            familys is null && (query.Needs.Factors || query.Needs.FactorModelId is not null);
+        bool familyTakesAll = familys is null && (query.Needs.Factors || query.Needs.FactorModelId is not null);
         return familyTakesAll || wanted.Contains("*", StringComparer.Ordinal)
             ? null
             : [.. (familys ?? []).Union(wanted, StringComparer.Ordinal)];
@@ -84,7 +83,7 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
 
     private async Task AddMacroAsync(PanelDraft draft, List<string> notes, CancellationToken ct)
     {
-        string[] ids = 
+        string[] ids =
         [
             .. query
                 .Needs.MacroIds.Concat(query.Universe.Macros ?? [])

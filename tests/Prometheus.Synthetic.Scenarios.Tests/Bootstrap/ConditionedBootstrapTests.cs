@@ -69,7 +69,15 @@ public sealed class ConditionedBootstrapTests
                 string to = Label(path[h]);
                 steps++;
                 stays += from == to ? 1 : 0;
-                Assert.True(from == to || to == (from == "A" ? "B" : from == "B" ? "C" : "A"));
+                Assert.True(
+                    from == to
+                        || to
+                            == (
+                                from == "A" ? "B"
+                                : from == "B" ? "C"
+                                : "A"
+                            )
+                );
             }
         }
 
@@ -171,7 +179,10 @@ public sealed class ConditionedBootstrapTests
         int listed = 0;
         for (int p = 0; p < 50; p++)
         {
-            int[] expected = [.. Enumerable.Range(1, 19).Where(h => days[p][h] == 0 && days[p][h - 1] == 24).Select(h => h + 1)];
+            int[] expected =
+            [
+                .. Enumerable.Range(1, 19).Where(h => days[p][h] == 0 && days[p][h - 1] == 24).Select(h => h + 1),
+            ];
             int[] found =
             [
                 .. generator.Describe(p)!.Metadata?["wrapped_steps"]?.AsArray().Select(n => n!.GetValue<int>()) ?? [],
@@ -242,10 +253,7 @@ public sealed class ConditionedBootstrapTests
         var refused = Assert.Throws<ScenarioRefusedException>(() =>
             s_family.ParseSpec(System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(spec))
         );
-        Assert.Contains(
-            refused.Errors,
-            e => e.Field == field && e.Message.Contains(says, StringComparison.Ordinal)
-        );
+        Assert.Contains(refused.Errors, e => e.Field == field && e.Message.Contains(says, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -263,7 +271,11 @@ public sealed class ConditionedBootstrapTests
         string[]? regimes = regime is null ? null : [regime];
         const int paths = 37;
         const int horizon = 24;
-        double[] whole = Histories.All(Histories.Calibrate(s_family, snapshot, spec, paths, horizon, regimes), paths, horizon);
+        double[] whole = Histories.All(
+            Histories.Calibrate(s_family, snapshot, spec, paths, horizon, regimes),
+            paths,
+            horizon
+        );
         IPathGenerator again = Histories.Calibrate(s_family, snapshot, spec, paths, horizon, regimes);
         int cells = horizon * panel.Width;
         Parallel.For(

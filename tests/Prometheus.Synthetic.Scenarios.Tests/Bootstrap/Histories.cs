@@ -90,6 +90,11 @@ internal static class Histories
     public static int[][] Days(IPathGenerator generator, ShockPanel panel, int paths)
     {
         Dictionary<DateOnly, int> day = panel.Dates.Select((d, t) => (d, t)).ToDictionary(x => x.d, x => x.t);
-        return [.. Enumerable.Range(0, paths).Select(p => generator.Describe(p)!.SourceDates!.Select(d => day[d]).ToArray())];
+        return
+        [
+            .. Enumerable
+                .Range(0, paths)
+                .Select(p => generator.Describe(p)!.SourceDates!.Select(d => day[d]).ToArray()),
+        ];
     }
 }

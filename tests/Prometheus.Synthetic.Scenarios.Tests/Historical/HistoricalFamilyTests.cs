@@ -128,7 +128,8 @@ public sealed class HistoricalFamilyTests
                 ),
             ],
         };
-        const string head = "{\"day_mode\":\"start_day\",\"score_filter\":[{\"table\":\"stability\",\"entity_id\":\"US_EQ\",";
+        const string head =
+            "{\"day_mode\":\"start_day\",\"score_filter\":[{\"table\":\"stability\",\"entity_id\":\"US_EQ\",";
         Assert.Equal(91, Windows(head + "\"max_score\":0.5}]}"));
         Assert.Equal(38, Windows(head + "\"quantile_range\":[0,0.2]}]}"));
         Assert.Equal(5, Windows(head + "\"classes\":[\"WATCHLIST\"]}]}"));

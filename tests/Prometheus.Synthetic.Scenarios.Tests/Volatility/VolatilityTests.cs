@@ -23,8 +23,24 @@ public sealed class VolatilityTests
 
     // Another implementation's maximum: parameters 1e-3 relative, likelihood not lower by more than 1e-3.
     [Theory]
-    [InlineData(false, 0.17164910086971177, 0.058066047776053994, 0.08060335645192496, 0.9189669337053101, 0.0, -19161.45804672695)]
-    [InlineData(true, 0.11850375256396715, 0.028668603162626906, 0.05299202424695495, 0.9461621263986839, 4.601145862907095, -18606.335873036023)]
+    [InlineData(
+        false,
+        0.17164910086971177,
+        0.058066047776053994,
+        0.08060335645192496,
+        0.9189669337053101,
+        0.0,
+        -19161.45804672695
+    )]
+    [InlineData(
+        true,
+        0.11850375256396715,
+        0.028668603162626906,
+        0.05299202424695495,
+        0.9461621263986839,
+        4.601145862907095,
+        -18606.335873036023
+    )]
     public void Garch_of_real_returns_agrees_with_arch(
         bool studentT,
         double mu,

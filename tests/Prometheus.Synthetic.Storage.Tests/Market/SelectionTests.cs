@@ -49,10 +49,7 @@ public sealed class SelectionTests(PostgresFixture postgres) : IClassFixture<Pos
     [InlineData("""{"sectors":["ENERGY","BANKS"],"exclude_issuers":["A1"]}""", "A2 B1 B2")]
     [InlineData("""{"exclude_countries":["DE"]}""", "A1 A2 B1 B2")]
     [InlineData("""{"countries":["DE"],"exclude_instruments":["EQUITY:C2"]}""", "C1")]
-    [InlineData(
-        """{"buckets":[{"table":"stability","entity_type":"ISSUER","entities":["A1","C2"]}]}""",
-        "A1 C2"
-    )]
+    [InlineData("""{"buckets":[{"table":"stability","entity_type":"ISSUER","entities":["A1","C2"]}]}""", "A1 C2")]
     [InlineData(
         """{"buckets":[{"table":"stability","entity_type":"ISSUER","entities":["A1","C2"],"max_score":0.3}]}""",
         "A1"
@@ -63,7 +60,10 @@ public sealed class SelectionTests(PostgresFixture postgres) : IClassFixture<Pos
         CalibrationData data = await LoadAsync(filter);
         Assert.Equal(
             expected,
-            string.Join(' ', data.Snapshot.Panel.Drivers.Select(d => d.Id.Replace("EQUITY:", "", StringComparison.Ordinal)))
+            string.Join(
+                ' ',
+                data.Snapshot.Panel.Drivers.Select(d => d.Id.Replace("EQUITY:", "", StringComparison.Ordinal))
+            )
         );
     }
 
@@ -108,7 +108,11 @@ public sealed class SelectionTests(PostgresFixture postgres) : IClassFixture<Pos
         "A1"
     )]
     [InlineData("""{"excluded_sectors":["ENERGY"]}""", "universe_filter.excluded_sectors", "exclude_sectors")]
-    public async Task Misspelt_selections_are_refused_with_the_nearest_word(string filter, string field, string suggests)
+    public async Task Misspelt_selections_are_refused_with_the_nearest_word(
+        string filter,
+        string field,
+        string suggests
+    )
     {
         var refused = await Assert.ThrowsAsync<ScenarioRefusedException>(() => LoadAsync(filter));
         FieldError error = Assert.Single(refused.Errors);
@@ -120,7 +124,10 @@ public sealed class SelectionTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Scores_that_are_not_there_are_refused()
     {
         var refused = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
-            LoadAsync("{}", new ScoreSeriesNeed("fragility", "MARKET", "T_EQ") { Field = "generator_spec.score_filter[0]" })
+            LoadAsync(
+                "{}",
+                new ScoreSeriesNeed("fragility", "MARKET", "T_EQ") { Field = "generator_spec.score_filter[0]" }
+            )
         );
         Assert.Equal("generator_spec.score_filter[0].entity_id", refused.Errors[0].Field);
         refused = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
@@ -136,7 +143,8 @@ public sealed class SelectionTests(PostgresFixture postgres) : IClassFixture<Pos
         string file = Path.Combine(Path.GetTempPath(), $"prices-{Environment.ProcessId}.csv");
         await File.WriteAllLinesAsync(
             file,
-            s_days.Select((d, t) => string.Create(CultureInfo.InvariantCulture, $"{d:yyyy-MM-dd},{100 + t},{50 + t % 7}"))
+            s_days
+                .Select((d, t) => string.Create(CultureInfo.InvariantCulture, $"{d:yyyy-MM-dd},{100 + t},{50 + t % 7}"))
                 .Prepend("date,AAA,BBB")
         );
         try
@@ -152,7 +160,13 @@ public sealed class SelectionTests(PostgresFixture postgres) : IClassFixture<Pos
             Assert.Equal(119, snapshot.Panel.Days);
             Assert.Equal(1.0 / 100, snapshot.Panel[0, 0], 1e-15);
             var refused = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
-                CsvPanel.ReadAsync(file, new ImportOptions(), ["AAB"], UniverseFilter.Everything, CancellationToken.None)
+                CsvPanel.ReadAsync(
+                    file,
+                    new ImportOptions(),
+                    ["AAB"],
+                    UniverseFilter.Everything,
+                    CancellationToken.None
+                )
             );
             Assert.Contains("AAA", refused.Message, StringComparison.Ordinal);
         }
@@ -216,8 +230,12 @@ public sealed class SelectionTests(PostgresFixture postgres) : IClassFixture<Pos
                             $"INSERT INTO returns_daily (instrument_id, date, ret_1d) VALUES ('EQUITY:{i}', '{day}', {0.001 * ((t * (k + 3) % 17) - 8)})"
                     )
             );
-            sql.Add($"INSERT INTO factors_daily (factor_id, date, value) VALUES ('MKT', '{day}', {0.001 * (t % 9 - 4)})");
-            sql.Add($"INSERT INTO factors_daily (factor_id, date, value) VALUES ('VAL', '{day}', {0.001 * (t % 5 - 2)})");
+            sql.Add(
+                $"INSERT INTO factors_daily (factor_id, date, value) VALUES ('MKT', '{day}', {0.001 * (t % 9 - 4)})"
+            );
+            sql.Add(
+                $"INSERT INTO factors_daily (factor_id, date, value) VALUES ('VAL', '{day}', {0.001 * (t % 5 - 2)})"
+            );
             sql.Add(
                 $"INSERT INTO macro_time_series (series_id, date, value, metadata) VALUES ('RATE', '{day}', {1 + 0.01 * t}, '{{\"unit\":\"percent\"}}')"
             );

@@ -23,7 +23,10 @@ public static class CsvPanel
         var notes = new List<string>(csv.Detection.Reasons);
         if (log.Total > 0)
             notes.Add($"{log.Total} cells were rejected; 'import --rejects FILE' lists them");
-        SeriesBuffer[] kept = [.. csv.Series.Where(s => series is null || series.Contains(s.Name, StringComparer.Ordinal))];
+        SeriesBuffer[] kept =
+        [
+            .. csv.Series.Where(s => series is null || series.Contains(s.Name, StringComparer.Ordinal)),
+        ];
         RefuseUnknown(series, csv);
         bool macro = csv.Detection.As == ImportTarget.Macro;
         DatedSeries[] dated =
@@ -56,7 +59,11 @@ public static class CsvPanel
             );
         }
 
-        ShockPanel panel = draft.Build(filter, new CalibrationLimits(), new Dictionary<string, double>(StringComparer.Ordinal));
+        ShockPanel panel = draft.Build(
+            filter,
+            new CalibrationLimits(),
+            new Dictionary<string, double>(StringComparer.Ordinal)
+        );
         if (draft.DaysDropped.Count > 0)
             notes.Add(
                 $"{draft.DaysDropped.Count} of {calendar.Length} trading days are left out because a series has no value on them"
