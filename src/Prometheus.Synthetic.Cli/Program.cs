@@ -18,6 +18,7 @@ Command root = CliRoot.Create(
     AnalyzeCommand.Create(cli),
     GenerateCommand.Create(cli),
     SetsCommand.Create(cli),
+    WorkerCommand.Create(cli),
     DemoCommand.Create(cli)
 );
 return await CliRoot.RunAsync(root, args, cli);

@@ -2,6 +2,7 @@ using Marten;
 using Npgsql;
 using Prometheus.Synthetic.Scenarios.Hashing;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Schema;
 using Prometheus.Synthetic.Storage.Sets;
@@ -41,7 +42,7 @@ public sealed class MigratedDatabase : IAsyncLifetime
             Sets = new ScenarioSetStore(
                 Postgres.DataSource,
                 store,
-                new Prometheus.Synthetic.Storage.Audit.AuditTrail(Postgres.DataSource, TimeProvider.System),
+                new AuditTrail(Postgres.DataSource, TimeProvider.System),
                 new DiagnosticsStore(Postgres.DataSource, TimeProvider.System),
                 TimeProvider.System
             );
