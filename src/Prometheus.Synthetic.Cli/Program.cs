@@ -15,6 +15,7 @@ Command root = CliRoot.Create(
     ImportCommand.Create(cli),
     MarketCommand.Create(cli),
     EventsCommand.Create(cli),
+    AnalyzeCommand.Create(cli),
     GenerateCommand.Create(cli),
     SetsCommand.Create(cli),
     WorkerCommand.Create(cli),

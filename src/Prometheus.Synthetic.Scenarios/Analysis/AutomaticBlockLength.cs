@@ -56,8 +56,8 @@ public static class AutomaticBlockLength
     }
 
     /// <summary>
-    /// Twice the first lag after which <paramref name="run"/> autocorrelations in a row stay below 2·√(log₁₀ n / n),
-    /// else twice the largest lag that does not; at most the largest lag looked at. Fills the autocovariances.
+    /// Twice the first lag from which <paramref name="run"/> autocorrelations in a row stay below 2·√(log₁₀ n / n), else
+    /// twice the largest lag that does not; at most the largest lag looked at. Fills the autocovariances.
     /// </summary>
     private static int Bandwidth(double[] e, int run, int largestLag, double[] covariance, double sumOfSquares)
     {
@@ -78,7 +78,7 @@ public static class AutomaticBlockLength
             if (significant)
                 lastSignificant = k;
             if (insignificant == run && lag < 0)
-                lag = k - run;
+                lag = k - run + 1;
         }
 
         return Math.Min(2 * Math.Max(lag < 0 ? lastSignificant : lag, 1), largestLag);

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Scenarios.Volatility;
 
 namespace Prometheus.Synthetic.Scenarios.Bootstrap;
 
@@ -20,25 +22,48 @@ public sealed class BlockBootstrapFamily : IScenarioFamily
     )
     {
         var bootstrap = (BlockBootstrapSpec)spec;
-        int days = snapshot.Panel.Days;
-        if (bootstrap.BlockLength > days)
-        {
-            throw new ScenarioRefusedException(
-                ErrorCodes.BlockTooLong,
-                "generator_spec.block_length",
-                $"{bootstrap.BlockLength} days is longer than the history of {days} days; shorten the block or widen the dates"
+        var report = new JsonObject();
+        double length = BlockLength.Choose(snapshot.Panel, bootstrap, report);
+        DrawPlan plan = DrawPlanning.Build(snapshot, bootstrap, length, regimeFilter, report);
+        double[] shares = DayOccupancy.Of(plan, shape.HorizonDays);
+        report["effective_days"] = DayOccupancy.Effective(shares);
+        report["source_days_most_drawn_to_mean"] = shares.Max() * plan.Days;
+        if (length >= shape.HorizonDays && bootstrap.Filter is null)
+            report["long_blocks"] =
+                $"a block of {length:0.0} days is as long as the horizon of {shape.HorizonDays}: most paths are whole windows of history";
+        if (plan.RunsOn[^1])
+            report["wraps"] =
+                "blocks run over the seam from the last day of history to its first; such steps are listed as wrapped_steps of their path";
+        if (bootstrap.Filter is { } filter)
+            return new FilteredBootstrapGenerator(
+                snapshot.Panel,
+                FilteredPanel.Fit(snapshot.Panel, filter, report),
+                plan,
+                shape,
+                report
             );
+
+        ReadOnlyMemory<double> values = DrawnPanel.Build(snapshot.Panel, bootstrap, shares, report);
+        SeamSmoother? smoother = null;
+        if (bootstrap.SeamSmoothingDays > 0)
+        {
+            smoother = new SeamSmoother(snapshot.Panel, values.Span, shares, bootstrap.SeamSmoothingDays);
+            report["seam_smoothing"] = new JsonObject
+            {
+                ["days"] = bootstrap.SeamSmoothingDays,
+                ["effect"] =
+                    "days after a seam are blends of two histories: means and covariances stay those of the days drawn, tails of the blended days are lighter, and they are no historical days",
+            };
         }
 
-        if (regimeFilter is not null)
-        {
-            throw new ScenarioRefusedException(
-                ErrorCodes.UnknownValue,
-                "regime_filter",
-                "regime-consistent blocks are not built into this engine version; leave regime_filter out"
-            );
-        }
-
-        return new BlockBootstrapGenerator(snapshot.Panel, bootstrap, shape);
+        return new BlockBootstrapGenerator(
+            snapshot.Panel,
+            values,
+            plan,
+            smoother,
+            bootstrap.SeamSmoothingDays,
+            shape,
+            report
+        );
     }
 }

@@ -6,23 +6,25 @@ using Prometheus.Synthetic.Scenarios.Randomness;
 namespace Prometheus.Synthetic.Scenarios.Bootstrap;
 
 /// <summary>
-/// Copies historical rows by an index vector. The panel is time-major, so a run of consecutive days is one memory copy
-/// of run × K doubles; the kernel's limit is memory bandwidth.
+/// Copies rows by an index vector. The values are time-major, so a run of consecutive days is one memory copy of
+/// run × K doubles; the kernel's limit is memory bandwidth.
 /// </summary>
-internal sealed class BlockBootstrapGenerator(ShockPanel panel, BlockBootstrapSpec spec, GenerationShape shape)
-    : IPathGenerator
+/// <param name="values">The T × K values to copy: the panel's, or corrected ones.</param>
+internal sealed class BlockBootstrapGenerator(
+    ShockPanel panel,
+    ReadOnlyMemory<double> values,
+    DrawPlan plan,
+    SeamSmoother? smoother,
+    int smoothedDays,
+    GenerationShape shape,
+    JsonObject report
+) : IPathGenerator
 {
-    private readonly PhiloxStream _stream = new(shape.Seed);
+    private readonly BlockSampler _sampler = new(plan, new PhiloxStream(shape.Seed));
 
     public IReadOnlyList<Driver> Drivers => panel.Drivers;
 
-    public JsonObject Report { get; } =
-        new()
-        {
-            ["scheme"] = spec.Scheme.ToString().ToLowerInvariant(),
-            ["block_length"] = spec.BlockLength,
-            ["pool_days"] = panel.Days,
-        };
+    public JsonObject Report => report;
 
     public void Generate(int firstPath, Span<double> destination)
     {
@@ -32,30 +34,25 @@ internal sealed class BlockBootstrapGenerator(ShockPanel panel, BlockBootstrapSp
         index = index[..shape.HorizonDays];
         for (int path = firstPath; destination.Length >= pathLength; path++)
         {
-            BlockIndex.Fill(spec.Scheme, spec.BlockLength, panel.Days, _stream, path, index);
+            _sampler.Fill(path, index);
             CopyRuns(index, destination[..pathLength], width);
+            smoother?.Apply(index, destination[..pathLength]);
             destination = destination[pathLength..];
         }
     }
 
-    public PathAnnotation? Describe(int path)
-    {
-        Span<int> index = stackalloc int[shape.HorizonDays];
-        BlockIndex.Fill(spec.Scheme, spec.BlockLength, panel.Days, _stream, path, index);
-        var dates = new DateOnly[index.Length];
-        for (int h = 0; h < dates.Length; h++)
-            dates[h] = panel.Dates[index[h]];
-        return new PathAnnotation { SourceDates = dates };
-    }
+    public PathAnnotation Describe(int path) =>
+        BlockAnnotation.Of(_sampler, panel, shape.HorizonDays, path, smoothedDays);
 
     private void CopyRuns(ReadOnlySpan<int> index, Span<double> path, int width)
     {
+        ReadOnlySpan<double> history = values.Span;
         for (int h = 0; h < index.Length; )
         {
             int run = 1;
             while (h + run < index.Length && index[h + run] == index[h] + run)
                 run++;
-            panel.Values.Slice(index[h] * width, run * width).CopyTo(path[(h * width)..]);
+            history.Slice(index[h] * width, run * width).CopyTo(path[(h * width)..]);
             h += run;
         }
     }

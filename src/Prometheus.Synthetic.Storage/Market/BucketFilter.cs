@@ -17,7 +17,7 @@ public enum ScoreTable
 }
 
 /// <summary>
-/// One bucket of <c>universe_filter.buckets</c>: keeps the instruments of the entities whose score or class, on the
+/// One bucket of <c>universe_filter.buckets</c>: keeps the instruments of the entities whose id, score or class, on the
 /// latest scoring day at or before the as-of date, lies inside. Quantiles are mid-ranks (rank − ½)/n of the score
 /// among all entities of the type, ascending: [0, 0.2] of stability is the least stable fifth.
 /// </summary>
@@ -25,6 +25,9 @@ public sealed record BucketFilter(ScoreTable Table, string EntityType)
 {
     /// <summary>The scoring model; null takes the one that scored last.</summary>
     public string? ModelId { get; init; }
+
+    /// <summary>Entities by id; null for every entity of the type.</summary>
+    public IReadOnlyList<string>? Entities { get; init; }
 
     public IReadOnlyList<string>? Classes { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record BucketFilter(ScoreTable Table, string EntityType)
         )
         {
             ModelId = reader.OptionalText("model_id"),
+            Entities = reader.OptionalTexts("entities", 1_000),
             Classes = reader.OptionalTexts("classes", 100),
             MinScore = reader.OptionalNumber("min_score", -1e9, 1e9),
             MaxScore = reader.OptionalNumber("max_score", -1e9, 1e9),
@@ -61,11 +65,11 @@ public sealed record BucketFilter(ScoreTable Table, string EntityType)
         };
         if (bucket.MinScore > bucket.MaxScore)
             reader.Refuse(ErrorCodes.Conflict, "min_score", $"{bucket.MinScore} is above max_score {bucket.MaxScore}");
-        if (bucket is { Classes: null, MinScore: null, MaxScore: null, QuantileRange: null })
+        if (bucket is { Entities: null, Classes: null, MinScore: null, MaxScore: null, QuantileRange: null })
             reader.Refuse(
                 ErrorCodes.Missing,
                 "quantile_range",
-                "the bucket says nothing: give classes, min_score, max_score or quantile_range"
+                "the bucket says nothing: give entities, classes, min_score, max_score or quantile_range"
             );
         reader.Finish();
         return bucket;

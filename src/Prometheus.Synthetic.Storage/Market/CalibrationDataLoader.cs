@@ -72,6 +72,8 @@ public sealed class CalibrationDataLoader(NpgsqlDataSource source, MarketTables 
                 ? await metadata.ExposuresAsync(model, panel, kept, notes, ct)
                 : null,
             Targets = query.Needs.TargetCount > 0 ? await metadata.TargetsAsync(kept, notes, ct) : [],
+            GapsBefore = draft.GapsBefore,
+            Scores = await new ScoreHistories(reader, query).LoadAsync(panel, ct),
         };
         await transaction.CommitAsync(ct);
         return new CalibrationData(

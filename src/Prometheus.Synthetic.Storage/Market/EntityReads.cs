@@ -17,7 +17,7 @@ internal sealed class EntityReads(MarketReader reader, CalibrationQuery query)
         ["CRISIS"] = 1.0,
     };
 
-    /// <summary>The scores of a bucket's model on its last scoring day.</summary>
+    /// <summary>The scores of a bucket's model on the last day it scored entities of the bucket's type.</summary>
     public static async Task<ScoreSheet> SheetAsync(
         MarketReader reader,
         BucketFilter bucket,
@@ -26,12 +26,18 @@ internal sealed class EntityReads(MarketReader reader, CalibrationQuery query)
     )
     {
         string table = MarketReader.NameOf(bucket.Table);
-        List<(string Model, DateOnly Last)> models = await reader.ModelsOfAsync(table, null, asOf, ct);
+        List<(string Model, DateOnly Last)> models = await reader.ModelsOfAsync(
+            table,
+            null,
+            asOf,
+            ct,
+            bucket.EntityType
+        );
         if (models.Count == 0)
             throw new ScenarioRefusedException(
                 ErrorCodes.NotFound,
                 bucket.Field,
-                $"{table} has no scores on or before {asOf:yyyy-MM-dd}; run the engine that writes it or leave the bucket out"
+                $"{table} has no scores of {bucket.EntityType} entities on or before {asOf:yyyy-MM-dd}; run the engine that writes it or leave the bucket out"
             );
         (string Model, DateOnly Last) chosen = bucket.ModelId is { } id ? models.Find(m => m.Model == id) : models[0];
         if (chosen.Model is null)
@@ -41,6 +47,26 @@ internal sealed class EntityReads(MarketReader reader, CalibrationQuery query)
                 $"model '{bucket.ModelId}' has no scores in {table} on or before {asOf:yyyy-MM-dd}; there are {string.Join(", ", models.Select(m => m.Model))}{Spelling.Suggest(bucket.ModelId!, models.Select(m => m.Model))}"
             );
         ScoreSheet sheet = await reader.ScoresAsync(bucket.Table, chosen.Model, chosen.Last, ct);
+        if (bucket.Entities is { } named)
+        {
+            string[] scored =
+            [
+                .. sheet
+                    .Scores.Where(s => s.EntityType == bucket.EntityType)
+                    .Select(s => s.EntityId)
+                    .Order(StringComparer.Ordinal),
+            ];
+            foreach (string entity in named)
+            {
+                if (!scored.Contains(entity, StringComparer.Ordinal))
+                    throw new ScenarioRefusedException(
+                        ErrorCodes.UnknownValue,
+                        $"{bucket.Field}.entities",
+                        $"{bucket.EntityType} '{entity}' has no score in {table} on {chosen.Last:yyyy-MM-dd}; scored are {(scored.Length == 0 ? "none" : string.Join(", ", scored.Take(20)))}{Spelling.Suggest(entity, scored)}"
+                    );
+            }
+        }
+
         if (bucket.Classes is { } classes)
         {
             string[] known =

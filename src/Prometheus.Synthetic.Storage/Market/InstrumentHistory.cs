@@ -114,7 +114,7 @@ internal sealed class InstrumentHistory
     /// <summary>Applies the ragged-history policy; factors and macro series can be added to what it returns.</summary>
     public PanelDraft Screen(CalibrationQuery query)
     {
-        RefuseShort(_calendar.Length, query, "the window has");
+        RefuseShort(_calendar.Length, query.Limits, "the window has");
         var draft = new PanelDraft(_calendar);
         foreach (InstrumentRow instrument in _universe)
         {
@@ -146,13 +146,13 @@ internal sealed class InstrumentHistory
         return draft;
     }
 
-    internal static void RefuseShort(int days, CalibrationQuery query, string what)
+    internal static void RefuseShort(int days, CalibrationLimits limits, string what)
     {
-        if (days < query.Limits.MinDays)
+        if (days < limits.MinDays)
             throw new ScenarioRefusedException(
                 ErrorCodes.TooLittleHistory,
                 "base_date_start",
-                $"{what} {days} trading days; at least {query.Limits.MinDays} are needed; widen the dates"
+                $"{what} {days} trading days; at least {limits.MinDays} are needed; widen the dates"
             );
     }
 

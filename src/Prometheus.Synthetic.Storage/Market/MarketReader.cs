@@ -288,25 +288,28 @@ internal sealed class MarketReader(NpgsqlConnection connection, MarketTables tab
         );
 
     /// <summary>
-    /// Models that labelled a region (or scored any entity) at or before a day, the one that spoke last first; among
+    /// Models that labelled a region (or scored any entity, or one of a type) at or before a day, the one that spoke last first; among
     /// those of the same last day the most recently registered, then the last by id.
     /// </summary>
     public async Task<List<(string Model, DateOnly Last)>> ModelsOfAsync(
         string table,
         string? region,
         DateOnly asOf,
-        CancellationToken ct
+        CancellationToken ct,
+        string? entityType = null
     ) =>
         await ReadAsync(
             $$"""
             SELECT t.model_id, max(t.as_of_date)::date
             FROM (SELECT {{{table}}.model_id} AS model_id, {{{table}}.as_of_date} AS as_of_date FROM {{{table}}}
-                  WHERE {{{table}}.as_of_date} <= $1{{(region is null ? "" : " AND {regimes.region} = $2")}}) t
+                  WHERE {{{table}}.as_of_date} <= $1{{(region is null ? "" : " AND {regimes.region} = $2")}}{{(
+                entityType is null ? "" : $$""" AND {{{table}}.entity_type} = $2"""
+            )}}) t
             LEFT JOIN {models} m ON m.{models.model_id} = t.model_id
             GROUP BY t.model_id
             ORDER BY max(t.as_of_date) DESC, max(m.{models.created_at}) DESC NULLS LAST, t.model_id COLLATE "C" DESC
             """,
-            region is null ? [Day(asOf)] : [Day(asOf), new() { Value = region }],
+            (region ?? entityType) is { } only ? [Day(asOf), new() { Value = only }] : [Day(asOf)],
             r => (r.GetString(0), DayOf(r, 1)),
             ct
         );
@@ -331,6 +334,34 @@ internal sealed class MarketReader(NpgsqlConnection connection, MarketTables tab
             ct
         );
         return new ScoreSheet(table, model, day, scores);
+    }
+
+    /// <summary>All scores of one entity at or before a day, by any model, ascending by day.</summary>
+    public async Task<List<DatedScore>> ScoresOfAsync(
+        ScoreTable table,
+        string entityType,
+        string entityId,
+        DateOnly asOf,
+        CancellationToken ct
+    )
+    {
+        string name = NameOf(table);
+        return await ReadAsync(
+            $$"""
+            SELECT t.{{{name}}.as_of_date}::date, t.{{{name}}.model_id}, to_jsonb(t)::text
+            FROM {{{name}}} t
+            WHERE t.{{{name}}.entity_type} = $1 AND t.{{{name}}.entity_id} = $2 AND t.{{{name}}.as_of_date} <= $3
+            ORDER BY t.{{{name}}.as_of_date}, t.{{{name}}.model_id} COLLATE "C"
+            """,
+            [new() { Value = entityType }, new() { Value = entityId }, Day(asOf)],
+            r =>
+            {
+                using JsonDocument row = JsonDocument.Parse(r.GetString(2));
+                EntityScore score = ScoreRow.Read(table, entityType, entityId, row.RootElement);
+                return new DatedScore(DayOf(r, 0).DayNumber, r.GetString(1), score.Score, score.Class);
+            },
+            ct
+        );
     }
 
     public static string NameOf(ScoreTable table) =>

@@ -18,6 +18,9 @@ internal sealed class PanelDraft(int[] calendar)
 
     public IReadOnlyList<DateOnly> DaysDropped { get; private set; } = [];
 
+    /// <summary>Panel days before which a trading day is missing, or more than a return may span.</summary>
+    public IReadOnlyList<int> GapsBefore { get; private set; } = [];
+
     public void Add(Driver driver, double[] aligned, KeptDriver kept)
     {
         _columns.Add((driver, aligned));
@@ -25,25 +28,36 @@ internal sealed class PanelDraft(int[] calendar)
     }
 
     /// <summary>Intersects the days, refuses what is too short or impossible, adds base prices, and builds the panel.</summary>
-    public async Task<ShockPanel> BuildAsync(CalibrationQuery query, MarketReader reader, CancellationToken ct)
+    public async Task<ShockPanel> BuildAsync(CalibrationQuery query, MarketReader reader, CancellationToken ct) =>
+        Build(
+            query.Universe,
+            query.Limits,
+            await reader.LastPricesAsync(
+                [.. _columns.Where(c => c.Driver.Kind == DriverKind.Instrument).Select(c => c.Driver.Id)],
+                query.AsOf,
+                ct
+            )
+        );
+
+    /// <summary>The same with given base prices by instrument.</summary>
+    public ShockPanel Build(
+        UniverseFilter universe,
+        CalibrationLimits limits,
+        IReadOnlyDictionary<string, double> prices
+    )
     {
         _columns.Sort((a, b) => Driver.CompareCanonical(a.Driver, b.Driver));
         int[] days = RaggedHistory.CommonDays([.. _columns.Select(c => c.Values)], calendar.Length);
         double lost = 1.0 - (double)days.Length / calendar.Length;
-        if (lost > query.Universe.MaxDaysLost)
+        if (lost > universe.MaxDaysLost)
             throw new ScenarioRefusedException(
                 ErrorCodes.TooLittleHistory,
                 $"{UniverseFilter.Path}.max_days_lost",
-                $"keeping days on which all {_columns.Count} drivers have a value leaves {days.Length} of {calendar.Length} trading days, {lost:P1} lost where max_days_lost allows {query.Universe.MaxDaysLost:P1}; most holes: {MostHoles()}; raise min_coverage, exclude these, or shorten the window"
+                $"keeping days on which all {_columns.Count} drivers have a value leaves {days.Length} of {calendar.Length} trading days, {lost:P1} lost where max_days_lost allows {universe.MaxDaysLost:P1}; most holes: {MostHoles()}; raise min_coverage, exclude these, or shorten the window"
             );
-        InstrumentHistory.RefuseShort(days.Length, query, "days on which every driver has a value: the window has");
+        InstrumentHistory.RefuseShort(days.Length, limits, "days on which every driver has a value: the window has");
         RefuseImpossible(days);
 
-        Dictionary<string, double> prices = await reader.LastPricesAsync(
-            [.. _columns.Where(c => c.Driver.Kind == DriverKind.Instrument).Select(c => c.Driver.Id)],
-            query.AsOf,
-            ct
-        );
         Driver[] drivers =
         [
             .. _columns.Select(c =>
@@ -67,6 +81,15 @@ internal sealed class PanelDraft(int[] calendar)
         }
 
         var kept = new HashSet<int>(days);
+        GapsBefore =
+        [
+            .. Enumerable
+                .Range(1, days.Length - 1)
+                .Where(t =>
+                    days[t] != days[t - 1] + 1
+                    || calendar[days[t]] - calendar[days[t - 1]] > DatedSeries.LongestReturnGapDays
+                ),
+        ];
         DaysDropped =
         [
             .. Enumerable

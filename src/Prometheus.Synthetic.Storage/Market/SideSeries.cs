@@ -12,9 +12,14 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
 
     public async Task AddAsync(PanelDraft draft, List<string> notes, CancellationToken ct)
     {
-        if (query.Needs.Factors || query.Needs.FactorIds is not null || query.Needs.FactorModelId is not null)
+        if (
+            query.Needs.Factors
+            || query.Needs.FactorIds is not null
+            || query.Needs.FactorModelId is not null
+            || query.Universe.Factors is not null
+        )
             await AddFactorsAsync(draft, ct);
-        if (query.Needs.MacroIds.Count > 0)
+        if (query.Needs.MacroIds.Count > 0 || query.Universe.Macros is not null)
             await AddMacroAsync(draft, notes, ct);
     }
 
@@ -24,6 +29,8 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
         IReadOnlyList<string>? asked = query.Needs.FactorIds;
         if (asked is null && query.Needs.FactorModelId is { } model)
             asked = (await EntityReads.FactorModelAsync(reader, model, ct)).Factors;
+        if (query.Universe.Factors is { } wanted)
+            asked = WithFamilys(asked, wanted);
         Dictionary<string, DatedSeries> series = await reader.FactorsAsync(
             asked,
             DateOnly.FromDayNumber(calendar[0]),
@@ -65,9 +72,24 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
         }
     }
 
+    /// <summary>The factors that the universe wants beside those of the family; null for all.</summary>
+    private IReadOnlyList<string>? WithFamilys(IReadOnlyList<string>? familys, IReadOnlyList<string> wanted)
+    {
+        bool familyTakesAll = familys is null && (query.Needs.Factors || query.Needs.FactorModelId is not null);
+        return familyTakesAll || wanted.Contains("*", StringComparer.Ordinal)
+            ? null
+            : [.. (familys ?? []).Union(wanted, StringComparer.Ordinal)];
+    }
+
     private async Task AddMacroAsync(PanelDraft draft, List<string> notes, CancellationToken ct)
     {
-        string[] ids = [.. query.Needs.MacroIds.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] ids =
+        [
+            .. query
+                .Needs.MacroIds.Concat(query.Universe.Macros ?? [])
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
         int[] calendar = draft.Calendar;
         // Levels are needed from before the window: the first day's change starts at what stood the day before.
         DateOnly from = DateOnly.FromDayNumber(Math.Max(0, calendar[0] - 800));

@@ -56,6 +56,20 @@ public sealed record UniverseFilter
 
     public IReadOnlyList<string>? ExcludeInstruments { get; init; }
 
+    public IReadOnlyList<string>? ExcludeAssetClasses { get; init; }
+
+    public IReadOnlyList<string>? ExcludeSectors { get; init; }
+
+    public IReadOnlyList<string>? ExcludeCountries { get; init; }
+
+    public IReadOnlyList<string>? ExcludeIssuers { get; init; }
+
+    /// <summary>Factors that enter the panel beside the instruments, by id; <c>["*"]</c> takes all of enough coverage.</summary>
+    public IReadOnlyList<string>? Factors { get; init; }
+
+    /// <summary>Macro series that enter the panel beside the instruments, by id, as changes of their level.</summary>
+    public IReadOnlyList<string>? Macros { get; init; }
+
     /// <summary>Least median of close × volume over <see cref="TradedValueDays"/> days, in the instrument's currency.</summary>
     public double? MinTradedValue { get; init; }
 
@@ -112,6 +126,12 @@ public sealed record UniverseFilter
             Issuers = List(reader, "issuers"),
             Instruments = List(reader, "instruments"),
             ExcludeInstruments = reader.OptionalTexts("exclude_instruments"),
+            ExcludeAssetClasses = reader.OptionalTexts("exclude_asset_classes"),
+            ExcludeSectors = reader.OptionalTexts("exclude_sectors"),
+            ExcludeCountries = reader.OptionalTexts("exclude_countries"),
+            ExcludeIssuers = reader.OptionalTexts("exclude_issuers"),
+            Factors = List(reader, "factors"),
+            Macros = List(reader, "macros"),
             MinTradedValue = reader.OptionalNumber("min_traded_value", 0, 1e18),
             TradedValueDays = reader.Integer("traded_value_days", DefaultTradedValueDays, 1, 2_520),
             MinCoverage = reader.Number("min_coverage", DefaultMinCoverage, 0, 1),

@@ -35,6 +35,10 @@ public static class UniverseSelection
             Step("exclude_instruments", i => !set.Contains(i.InstrumentId));
         }
 
+        Drop("exclude_asset_classes", filter.ExcludeAssetClasses, i => i.AssetClass);
+        Drop("exclude_sectors", filter.ExcludeSectors, i => i.Sector);
+        Drop("exclude_countries", filter.ExcludeCountries, i => i.Country);
+        Drop("exclude_issuers", filter.ExcludeIssuers, i => i.IssuerId);
         for (int b = 0; b < filter.Buckets.Count; b++)
         {
             IReadOnlyList<EntityScore> inside = Inside(filter.Buckets[b], sheets[b]);
@@ -78,6 +82,14 @@ public static class UniverseSelection
             Step(name, i => value(i) is { } v && set.Contains(v));
         }
 
+        void Drop(string name, IReadOnlyList<string>? unwanted, Func<InstrumentRow, string?> value)
+        {
+            if (unwanted is null)
+                return;
+            var set = new HashSet<string>(unwanted, StringComparer.Ordinal);
+            Step(name, i => !(value(i) is { } v && set.Contains(v)));
+        }
+
         void Step(string name, Func<InstrumentRow, bool> keep)
         {
             int removed = left.RemoveAll(i => !keep(i));
@@ -94,6 +106,8 @@ public static class UniverseSelection
 
         bool IsInside(EntityScore e)
         {
+            if (bucket.Entities is { } named && !named.Contains(e.EntityId, StringComparer.Ordinal))
+                return false;
             if (bucket.Classes is { } classes && !(e.Class is { } c && classes.Contains(c, StringComparer.Ordinal)))
                 return false;
             if (bucket is { MinScore: null, MaxScore: null, QuantileRange: null })
@@ -132,6 +146,12 @@ public static class UniverseSelection
         Check("countries", filter.Countries, i => i.Country);
         Check("currencies", filter.Currencies, i => i.Currency);
         Check("issuers", filter.Issuers, i => i.IssuerId);
+        // A misspelt exclusion excludes nothing, which nobody would notice.
+        Check("exclude_instruments", filter.ExcludeInstruments, i => i.InstrumentId);
+        Check("exclude_asset_classes", filter.ExcludeAssetClasses, i => i.AssetClass);
+        Check("exclude_sectors", filter.ExcludeSectors, i => i.Sector);
+        Check("exclude_countries", filter.ExcludeCountries, i => i.Country);
+        Check("exclude_issuers", filter.ExcludeIssuers, i => i.IssuerId);
         if (errors.Count > 0)
             throw new ScenarioRefusedException(errors);
 

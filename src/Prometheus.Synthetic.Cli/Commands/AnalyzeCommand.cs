@@ -1,0 +1,154 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Prometheus.Synthetic.Cli.Hosting;
+using Prometheus.Synthetic.Scenarios.Analysis;
+using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Storage.Market.Import;
+
+namespace Prometheus.Synthetic.Cli.Commands;
+
+/// <summary><c>analyze</c>: what a series, an instrument, a universe or a CSV file looks like, and a spec that suits it.</summary>
+public static class AnalyzeCommand
+{
+    public static Command Create(CliContext cli)
+    {
+        var series = new Argument<string[]>("SERIES")
+        {
+            Description =
+                "Instrument, factor or macro series ids; or a CSV file, then names of its columns (all if none).",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var instruments = new Option<string[]>("--instrument")
+        {
+            Description = "Instrument id; repeat for several.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var markets = new Option<string[]>("--market")
+        {
+            Description = "Market id; repeat for several. All of its instruments unless the filter says less.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var universe = new Option<string?>("--universe-filter") { Description = "Universe filter as JSON." };
+        var asOf = new Option<string?>("--as-of")
+        {
+            Description = "Only data up to this day (yyyy-MM-dd); the last day with data when absent.",
+        };
+        var start = new Option<string?>("--base-date-start") { Description = "First day looked at (yyyy-MM-dd)." };
+        var end = new Option<string?>("--base-date-end") { Description = "Last day looked at (yyyy-MM-dd)." };
+        var horizon = new Option<int>("--horizon-days")
+        {
+            Description = "Horizon that the suggested spec is for.",
+            DefaultValueFactory = _ => 30,
+        };
+        var values = new Option<string?>("--values")
+        {
+            Description = "Of a CSV file: prices, returns, log-returns or levels. Detected when absent.",
+        };
+        values.AcceptOnlyFromAmong("prices", "returns", "log-returns", "levels");
+        Option<bool> json = CliOptions.Json();
+        var command = new Command("analyze", "Look at history before choosing a generator spec, and suggest one.")
+        {
+            series,
+            instruments,
+            markets,
+            universe,
+            asOf,
+            start,
+            end,
+            horizon,
+            values,
+            json,
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                var question = new AnalysisQuestion(
+                    parsed.GetValue(series) ?? [],
+                    parsed.GetValue(instruments) ?? [],
+                    parsed.GetValue(markets) ?? [],
+                    Json(parsed.GetValue(universe)),
+                    Date("as_of_date", parsed.GetValue(asOf)),
+                    Date("base_date_start", parsed.GetValue(start)),
+                    Date("base_date_end", parsed.GetValue(end)),
+                    parsed.GetValue(values) switch
+                    {
+                        "prices" => ImportValues.Prices,
+                        "returns" => ImportValues.Returns,
+                        "log-returns" => ImportValues.LogReturns,
+                        "levels" => ImportValues.Levels,
+                        _ => null,
+                    }
+                );
+                int steps = parsed.GetValue(horizon);
+                if (steps is < 1 or > Scenarios.Generation.GenerationShape.MaxHorizonDays)
+                    throw new ScenarioRefusedException(
+                        ErrorCodes.OutOfRange,
+                        "--horizon-days",
+                        $"{steps} is outside 1..{Scenarios.Generation.GenerationShape.MaxHorizonDays} trading days"
+                    );
+                AnalysisSubject subject = await question.LoadAsync(cli, ct);
+                var analysis = PanelAnalysis.Of(subject.Snapshot);
+                var spec = SuggestedSpec.For(analysis, steps);
+                JsonObject request = subject.Request(spec, steps);
+                if (parsed.GetValue(json))
+                    cli.Console.WriteJson(
+                        new
+                        {
+                            analysis,
+                            subject.Notes,
+                            suggestion = new
+                            {
+                                spec.Category,
+                                generatorSpec = spec.GeneratorSpec,
+                                spec.Reasons,
+                                request,
+                            },
+                        }
+                    );
+                else
+                    AnalysisPrinter.Print(cli.Console, analysis, subject.Notes, spec, request);
+                return ExitCodes.Ok;
+            }
+        );
+        return command.WithExamples(
+            "./synthetic analyze --market US_EQ --as-of 2020-03-31",
+            "./synthetic analyze EQUITY:AAPL MKT_RF VIXCLS --json",
+            "./synthetic analyze prices.csv.gz AAPL --horizon-days 10"
+        );
+    }
+
+    private static JsonElement? Json(string? text)
+    {
+        if (text is null)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(text);
+        }
+        catch (JsonException e)
+        {
+            throw new ScenarioRefusedException(ErrorCodes.WrongType, "universe_filter", $"is not JSON: {e.Message}");
+        }
+    }
+
+    private static DateOnly? Date(string field, string? text)
+    {
+        if (text is null)
+            return null;
+        return DateOnly.TryParseExact(
+            text,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out DateOnly d
+        )
+            ? d
+            : throw new ScenarioRefusedException(
+                ErrorCodes.WrongType,
+                field,
+                $"'{text}' is not a date; write yyyy-MM-dd"
+            );
+    }
+}

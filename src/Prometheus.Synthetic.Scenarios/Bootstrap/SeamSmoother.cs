@@ -1,0 +1,77 @@
+using Prometheus.Synthetic.Scenarios.Numerics;
+using Prometheus.Synthetic.Scenarios.Panels;
+
+namespace Prometheus.Synthetic.Scenarios.Bootstrap;
+
+/// <summary>
+/// Blends the first k days after a seam with what followed the block before it: on centred log returns (level changes
+/// for macro series) a·old + b·new with b² = j/(k+1), a² = 1 − b² on the j-th day, so that mean and covariance stay those
+/// of the days drawn while old and new are uncorrelated. The blended days are less heavy-tailed (excess kurtosis times
+/// a⁴ + b⁴, at least ½ of it) and are no historical days. Returns stay above −1 because they are blended as logarithms.
+/// </summary>
+internal sealed class SeamSmoother
+{
+    private readonly int _smoothed;
+    private readonly int _width;
+    private readonly int _days;
+    private readonly double[] _logs;
+    private readonly double[] _means;
+    private readonly bool[] _isReturn;
+    private readonly (double Old, double New)[] _weights;
+
+    /// <param name="values">The T × K values that are drawn.</param>
+    /// <param name="shares">Expected share of each day, for the means.</param>
+    public SeamSmoother(ShockPanel panel, ReadOnlySpan<double> values, double[] shares, int smoothed)
+    {
+        (_smoothed, _width, _days) = (smoothed, panel.Width, panel.Days);
+        _isReturn = [.. panel.Drivers.Select(d => d.Kind != DriverKind.Macro)];
+        _logs = new double[values.Length];
+        _means = new double[_width];
+        for (int i = 0; i < values.Length; i++)
+        {
+            _logs[i] = _isReturn[i % _width] ? StableMath.Log(1.0 + values[i]) : values[i];
+            _means[i % _width] += shares[i / _width] * _logs[i];
+        }
+
+        _weights =
+        [
+            .. Enumerable
+                .Range(1, smoothed)
+                .Select(j => (Math.Sqrt(1.0 - (double)j / (smoothed + 1)), Math.Sqrt((double)j / (smoothed + 1)))),
+        ];
+    }
+
+    /// <summary>Rewrites the days after each seam of a path.</summary>
+    public void Apply(ReadOnlySpan<int> index, Span<double> path)
+    {
+        int old = -1;
+        int age = _smoothed;
+        for (int h = 1; h < index.Length; h++)
+        {
+            if (index[h] != index[h - 1] + 1)
+            {
+                old = index[h - 1];
+                age = 0;
+            }
+
+            if (age >= _smoothed)
+                continue;
+            int continued = old + ++age;
+            if (continued < _days)
+                Blend(continued, index[h], _weights[age - 1], path.Slice(h * _width, _width));
+        }
+    }
+
+    private void Blend(int oldDay, int newDay, (double Old, double New) weight, Span<double> row)
+    {
+        for (int k = 0; k < _width; k++)
+        {
+            double mean = _means[k];
+            double value =
+                mean
+                + weight.Old * (_logs[oldDay * _width + k] - mean)
+                + weight.New * (_logs[newDay * _width + k] - mean);
+            row[k] = _isReturn[k] ? StableMath.Exp(Math.Max(value, -20.0)) - 1.0 : value;
+        }
+    }
+}
