@@ -35,13 +35,13 @@ public abstract class RefreshStateMachine<TSaga, TStart> : MassTransitStateMachi
         }
     }
 
-    public State Running { get; private set; } = null!;
-    public State Completed { get; private set; } = null!;
-    public State Cancelled { get; private set; } = null!;
+    public State Running { get; protected set; } = null!;
+    public State Completed { get; protected set; } = null!;
+    public State Cancelled { get; protected set; } = null!;
 
-    public Event<TStart> Started { get; private set; } = null!;
-    public Event<RefreshPartEnded> PartEnded { get; private set; } = null!;
-    public Event<CancelRefresh> CalledOff { get; private set; } = null!;
+    public Event<TStart> Started { get; protected set; } = null!;
+    public Event<RefreshPartEnded> PartEnded { get; protected set; } = null!;
+    public Event<CancelRefresh> CalledOff { get; protected set; } = null!;
 
     protected DateTimeOffset Now => _time.GetUtcNow();
 
