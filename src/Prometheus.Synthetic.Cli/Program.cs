@@ -12,6 +12,10 @@ Command root = CliRoot.Create(
     MigrateCommand.Create(cli),
     ImportCommand.Create(cli),
     MarketCommand.Create(cli),
-    GenerateCommand.Create(cli)
+    GenerateCommand.Create(cli),
+    PoliciesCommand.Create(cli),
+    SagasCommand.Create(cli),
+    MessagesCommand.Create(cli),
+    ReplayCommand.Create(cli)
 );
 return await CliRoot.RunAsync(root, args, cli);
