@@ -18,6 +18,10 @@ Command root = CliRoot.Create(
     AnalyzeCommand.Create(cli),
     GenerateCommand.Create(cli),
     SetsCommand.Create(cli),
+    PoliciesCommand.Create(cli),
+    SagasCommand.Create(cli),
+    MessagesCommand.Create(cli),
+    ReplayCommand.Create(cli),
     WorkerCommand.Create(cli),
     DemoCommand.Create(cli)
 );

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Prometheus.Synthetic.Messaging.Bus;
+using Prometheus.Synthetic.Messaging.Policies;
 using Prometheus.Synthetic.Storage.Schema;
 
 namespace Prometheus.Synthetic.Worker;
@@ -9,6 +10,7 @@ namespace Prometheus.Synthetic.Worker;
 /// <summary>Holds the worker back until the database has this version's schema and the broker has the queues.</summary>
 public sealed partial class StartGate(
     SchemaMigrator migrator,
+    PolicyLibrary policies,
     BusOptions bus,
     TimeProvider time,
     ILogger<StartGate> log
@@ -18,6 +20,9 @@ public sealed partial class StartGate(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Read here, so that a policy that cannot be followed ends the start and not the first refresh.
+        foreach (RefreshPolicy policy in policies.All)
+            LogPolicy(log, policy.Name, policy.Version, policy.Market, policy.Hash);
         string? said = null;
         while (await ObstacleAsync(cancellationToken) is { } obstacle)
         {
@@ -46,6 +51,9 @@ public sealed partial class StartGate(
             return $"the database does not answer: {e.Message}";
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "Policy {Name} version {Version} for {Market}, {Hash}")]
+    private static partial void LogPolicy(ILogger log, string name, int version, string market, string hash);
 
     [LoggerMessage(LogLevel.Warning, "Waiting: {Obstacle}")]
     private static partial void LogWaiting(ILogger log, string obstacle);

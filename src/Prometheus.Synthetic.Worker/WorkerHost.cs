@@ -6,6 +6,7 @@ using Prometheus.Synthetic.Engine.Requests;
 using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Storage.Market;
 using Prometheus.Synthetic.Storage.Schema;
+using Prometheus.Synthetic.Worker.Health;
 
 namespace Prometheus.Synthetic.Worker;
 
@@ -24,17 +25,33 @@ public static class WorkerHost
             MarketTables.FromVariables(Environment.GetEnvironmentVariable),
             configuration.GetSection("STORAGE").Get<StorageOptions>() ?? new StorageOptions()
         );
-        // Hosted services start in order: the bus must not deliver before schema and queues are there.
+        builder.Services.AddSingleton(configuration.GetSection("HEALTH").Get<HealthOptions>() ?? new HealthOptions());
+        builder.Services.AddSingleton<ReadinessProbe>();
+        // Hosted services start in order: health answers first; the bus must not deliver before schema and queues are there.
+        builder.Services.AddHostedService<HealthServer>();
         builder.Services.AddHostedService<StartGate>();
-        builder.Services.AddSyntheticWorkerBus(
-            new BusOptions
-            {
-                RabbitMq = new Uri(rabbit),
-                ShardConcurrency =
-                    configuration.GetValue<int?>("SHARDCONCURRENCY") ?? Math.Max(1, Environment.ProcessorCount),
-                StopTimeout = TimeSpan.FromSeconds(configuration.GetValue<int?>("STOPSECONDS") ?? 30),
-            }
-        );
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(45));
+        BusOptions bus = Bus(configuration, new Uri(rabbit));
+        builder.Services.AddSyntheticWorkerBus(bus);
+        // The bus gives back what it could not finish; the rest of the host needs a moment after it.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = bus.StopTimeout + TimeSpan.FromSeconds(15));
+    }
+
+    private static BusOptions Bus(ConfigurationManager configuration, Uri rabbitMq)
+    {
+        var defaults = new BusOptions { RabbitMq = rabbitMq };
+        TimeSpan Seconds(string key, TimeSpan otherwise) =>
+            configuration.GetValue<double?>(key) is { } given ? TimeSpan.FromSeconds(given) : otherwise;
+        return defaults with
+        {
+            ShardConcurrency = configuration.GetValue<int?>("SHARDCONCURRENCY") ?? defaults.ShardConcurrency,
+            StopTimeout = Seconds("STOPSECONDS", defaults.StopTimeout),
+            PolicyFolder = configuration["POLICIES"] is { Length: > 0 } folder ? folder : defaults.PolicyFolder,
+            StalledAfter = Seconds("STALLEDSECONDS", defaults.StalledAfter),
+            ReconcileEvery = Seconds("RECONCILESECONDS", defaults.ReconcileEvery),
+            JournalRetention = configuration.GetValue<int?>("JOURNALDAYS") is { } days
+                ? TimeSpan.FromDays(days)
+                : defaults.JournalRetention,
+            FutureDays = configuration.GetValue<int?>("FUTUREDAYS") ?? defaults.FutureDays,
+        };
     }
 }

@@ -14,6 +14,8 @@ public class ContractNameTests
             { typeof(ScenarioSetGenerated), "ScenarioSetGenerated", "scenario-set-generated" },
             { typeof(ScenarioSetGenerationFailed), "ScenarioSetGenerationFailed", "scenario-set-generation-failed" },
             { typeof(ScenarioSetProgressed), "ScenarioSetProgressed", "scenario-set-progressed" },
+            { typeof(MonthlyRefreshCompleted), "MonthlyRefreshCompleted", "monthly-refresh-completed" },
+            { typeof(FragilityRefreshCompleted), "FragilityRefreshCompleted", "fragility-refresh-completed" },
             { typeof(StartScenarioSetGeneration), "StartScenarioSetGeneration", "start-scenario-set-generation" },
             { typeof(PlanScenarioSet), "PlanScenarioSet", "plan-scenario-set" },
             { typeof(ScenarioSetPlanned), "ScenarioSetPlanned", "scenario-set-planned" },
@@ -22,6 +24,10 @@ public class ContractNameTests
             { typeof(SealScenarioSet), "SealScenarioSet", "seal-scenario-set" },
             { typeof(CancelScenarioSetGeneration), "CancelScenarioSetGeneration", "cancel-scenario-set-generation" },
             { typeof(ScenarioSetGenerationStopped), "ScenarioSetGenerationStopped", "scenario-set-generation-stopped" },
+            { typeof(StartMonthlyRefresh), "StartMonthlyRefresh", "start-monthly-refresh" },
+            { typeof(StartFragilityRefresh), "StartFragilityRefresh", "start-fragility-refresh" },
+            { typeof(RefreshPartEnded), "RefreshPartEnded", "refresh-part-ended" },
+            { typeof(CancelRefresh), "CancelRefresh", "cancel-refresh" },
         };
 
     [Theory]
@@ -48,7 +54,7 @@ public class ContractNameTests
     [Fact]
     public void A_record_that_is_no_part_of_another_is_a_listed_message()
     {
-        Type[] parts = [typeof(FragileTarget), typeof(PolicyReference), typeof(DriverCounts), typeof(GenerationError)];
+        Type[] parts = [typeof(FragileTarget), typeof(PolicyReference), typeof(DriverCounts), typeof(GenerationError), typeof(RefreshedSet), typeof(RefreshShortfall), typeof(RefreshPart)];
         IEnumerable<Type> records = typeof(ContractName)
             .Assembly.GetExportedTypes()
             .Where(t => t.GetMethod("<Clone>$") is not null && !t.IsGenericType && t != typeof(ContractName));

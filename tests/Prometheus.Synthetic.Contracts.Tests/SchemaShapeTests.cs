@@ -25,6 +25,7 @@ public class SchemaShapeTests
         ["stage"] = GenerationStages.All,
         ["state"] = FailureStates.All,
         ["lane"] = Lanes.All,
+        ["outcome"] = RefreshOutcomes.All,
         ["return_convention"] = ReturnConventions.All,
     };
 

@@ -91,10 +91,13 @@ public sealed class MainJobTests(RealMarket market) : IClassFixture<RealMarket>
         await using WorkerProcess worker = WorkerProcess.Start(market.ConnectionString, market.Rabbit.Address);
         const string due = """{"market_id":"US_EQ","month":"2022-12","as_of_date":"2022-12-28"}""";
 
+        static bool Is30Days(JsonElement body) =>
+            body.GetProperty("name").GetString() == "US_EQ_BASELINE_BOOTSTRAP_30D";
         await PublishWhenHeardAsync<MonthlyRefreshDue>(team, worker, due);
-        Heard first = await team.HearAsync<ScenarioSetGenerated>(Ct);
+        Heard first = await team.HearAsync<ScenarioSetGenerated>(Ct, Is30Days);
+        Heard completed = await team.HearAsync<MonthlyRefreshCompleted>(Ct);
         await team.PublishAsync<MonthlyRefreshDue>(due, Ct);
-        Heard second = await team.HearAsync<ScenarioSetGenerated>(Ct);
+        Heard second = await team.HearAsync<ScenarioSetGenerated>(Ct, Is30Days);
 
         Assert.StartsWith("US_EQ_BASELINE_BOOTSTRAP_30D", first.Text("name"), StringComparison.Ordinal);
         Assert.Equal(
@@ -102,6 +105,10 @@ public sealed class MainJobTests(RealMarket market) : IClassFixture<RealMarket>
             second.Body.GetProperty("scenario_set_id").GetGuid()
         );
         Assert.Equal(first.MessageId, second.MessageId);
+        Assert.Contains(
+            completed.Body.GetProperty("sets").EnumerateArray(),
+            s => s.GetProperty("scenario_set_id").GetGuid() == first.Body.GetProperty("scenario_set_id").GetGuid()
+        );
         Assert.Equal(
             1,
             await market.CountAsync($"SELECT count(*) FROM scenario_sets WHERE name = '{first.Text("name")}'", Ct)

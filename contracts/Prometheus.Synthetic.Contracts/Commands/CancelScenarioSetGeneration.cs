@@ -16,4 +16,11 @@ public sealed record CancelScenarioSetGeneration
     /// <summary>Person or system that calls it off.</summary>
     [JsonPropertyName("requested_by")]
     public required string RequestedBy { get; init; }
+
+    /// <summary>
+    /// Calls off only what this message asked for, so that a late copy cannot end what was asked since. Absent:
+    /// whatever runs.
+    /// </summary>
+    [JsonPropertyName("causation_message_id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? CausationMessageId { get; init; }
 }

@@ -64,6 +64,22 @@ public static class ContractNames
             ContractDirection.Outbound
         ),
         new(
+            typeof(MonthlyRefreshCompleted),
+            "monthly-refresh-completed",
+            "prometheus.monthly-refresh-completed",
+            "urn:message:Prometheus.Synthetic.Contracts:MonthlyRefreshCompleted",
+            "monthly-refresh-completed.schema.json",
+            ContractDirection.Outbound
+        ),
+        new(
+            typeof(FragilityRefreshCompleted),
+            "fragility-refresh-completed",
+            "prometheus.fragility-refresh-completed",
+            "urn:message:Prometheus.Synthetic.Contracts:FragilityRefreshCompleted",
+            "fragility-refresh-completed.schema.json",
+            ContractDirection.Outbound
+        ),
+        new(
             typeof(StartScenarioSetGeneration),
             "start-scenario-set-generation",
             "prometheus.start-scenario-set-generation",
@@ -125,6 +141,38 @@ public static class ContractNames
             "prometheus.scenario-set-generation-stopped",
             "urn:message:Prometheus.Synthetic.Contracts:ScenarioSetGenerationStopped",
             "scenario-set-generation-stopped.schema.json",
+            ContractDirection.Internal
+        ),
+        new(
+            typeof(StartMonthlyRefresh),
+            "start-monthly-refresh",
+            "prometheus.start-monthly-refresh",
+            "urn:message:Prometheus.Synthetic.Contracts:StartMonthlyRefresh",
+            "start-monthly-refresh.schema.json",
+            ContractDirection.Internal
+        ),
+        new(
+            typeof(StartFragilityRefresh),
+            "start-fragility-refresh",
+            "prometheus.start-fragility-refresh",
+            "urn:message:Prometheus.Synthetic.Contracts:StartFragilityRefresh",
+            "start-fragility-refresh.schema.json",
+            ContractDirection.Internal
+        ),
+        new(
+            typeof(RefreshPartEnded),
+            "refresh-part-ended",
+            "prometheus.refresh-part-ended",
+            "urn:message:Prometheus.Synthetic.Contracts:RefreshPartEnded",
+            "refresh-part-ended.schema.json",
+            ContractDirection.Internal
+        ),
+        new(
+            typeof(CancelRefresh),
+            "cancel-refresh",
+            "prometheus.cancel-refresh",
+            "urn:message:Prometheus.Synthetic.Contracts:CancelRefresh",
+            "cancel-refresh.schema.json",
             ContractDirection.Internal
         ),
     ];

@@ -57,6 +57,24 @@ public sealed class OperatorBus : IAsyncDisposable
     public Task PublishAsync<T>(T message, Guid messageId, CancellationToken ct)
         where T : class => _bus.Publish(message, context => context.MessageId = messageId, ct);
 
+    /// <summary>Sends one of our own messages where it belongs, with its derived id.</summary>
+    public async Task DispatchAsync(object message, CancellationToken ct)
+    {
+        void Stamp(SendContext send)
+        {
+            send.MessageId = MessageIds.Of(message);
+            send.CorrelationId = Outgoing.RequestIdOf(message);
+        }
+
+        if (Outgoing.QueueOf(message) is { } queue)
+        {
+            ISendEndpoint endpoint = await _bus.GetSendEndpoint(new Uri($"exchange:{queue}"));
+            await endpoint.Send(message, message.GetType(), Pipe.Execute<SendContext>(Stamp), ct);
+        }
+        else
+            await _bus.Publish(message, message.GetType(), Pipe.Execute<PublishContext>(Stamp), ct);
+    }
+
     /// <summary>Watches what becomes of a request. Register before publishing.</summary>
     public GenerationWatch Watch(Guid requestId) => _watches.GetOrAdd(requestId, _ => new GenerationWatch());
 

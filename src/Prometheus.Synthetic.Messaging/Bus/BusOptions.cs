@@ -1,3 +1,5 @@
+using Prometheus.Synthetic.Messaging.Policies;
+
 namespace Prometheus.Synthetic.Messaging.Bus;
 
 /// <summary>How a worker takes part in the bus.</summary>
@@ -11,4 +13,19 @@ public sealed record BusOptions
 
     /// <summary>How long a stopping worker may take to finish what it is doing before it hands it back.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Folder of the refresh policies.</summary>
+    public string PolicyFolder { get; init; } = PolicyLibrary.ReadyMade;
+
+    /// <summary>A saga that got no further for so long is driven again.</summary>
+    public TimeSpan StalledAfter { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often the reconciler looks.</summary>
+    public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Journal rows older than this are removed.</summary>
+    public TimeSpan JournalRetention { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>How many days ahead of our clock an event may be dated; covers time zones and clock skew.</summary>
+    public int FutureDays { get; init; } = 2;
 }

@@ -11,7 +11,10 @@ public static class Outgoing
         message switch
         {
             StartScenarioSetGeneration => QueueNames.Generation,
-            PlanScenarioSet => QueueNames.Plan,
+            StartMonthlyRefresh => QueueNames.MonthlyRefresh,
+            StartFragilityRefresh => QueueNames.FragilityRefresh,
+            PlanScenarioSet { Lane: Lanes.Interactive } => QueueNames.PlanInteractive,
+            PlanScenarioSet => QueueNames.PlanBatch,
             GenerateShard { Lane: Lanes.Interactive } => QueueNames.ShardsInteractive,
             GenerateShard => QueueNames.ShardsBatch,
             SealScenarioSet => QueueNames.Seal,
@@ -34,6 +37,12 @@ public static class Outgoing
             ScenarioSetGenerationFailed m => m.RequestId,
             ScenarioSetProgressed m => m.RequestId,
             CancelScenarioSetGeneration m => m.RequestId,
+            StartMonthlyRefresh m => m.RefreshId,
+            StartFragilityRefresh m => m.RefreshId,
+            RefreshPartEnded m => m.RefreshId,
+            CancelRefresh m => m.RefreshId,
+            MonthlyRefreshCompleted m => m.RefreshId,
+            FragilityRefreshCompleted m => m.RefreshId,
             _ => null,
         };
 

@@ -7,7 +7,10 @@ public static class QueueNames
     public const string MonthlyRefreshDue = "synthetic.monthly-refresh-due";
     public const string GenerateScenarioSet = "synthetic.generate-scenario-set";
     public const string Generation = "synthetic.scenario-set-generation";
-    public const string Plan = "synthetic.plan-scenario-set";
+    public const string MonthlyRefresh = "synthetic.monthly-refresh";
+    public const string FragilityRefresh = "synthetic.fragility-refresh";
+    public const string PlanInteractive = "synthetic.plan-scenario-set.interactive";
+    public const string PlanBatch = "synthetic.plan-scenario-set.batch";
     public const string ShardsInteractive = "synthetic.generate-shard.interactive";
     public const string ShardsBatch = "synthetic.generate-shard.batch";
     public const string Seal = "synthetic.seal-scenario-set";
@@ -19,10 +22,23 @@ public static class QueueNames
         MonthlyRefreshDue,
         GenerateScenarioSet,
         Generation,
-        Plan,
+        MonthlyRefresh,
+        FragilityRefresh,
+        PlanInteractive,
+        PlanBatch,
         ShardsInteractive,
         ShardsBatch,
         Seal,
         Cancel,
     ];
+
+    /// <summary>Queues of messages between our own parts.</summary>
+    public static IReadOnlyList<string> Internal { get; } =
+        [.. All.Except([FragilityComputed, MonthlyRefreshDue, GenerateScenarioSet], StringComparer.Ordinal)];
+
+    /// <summary>Beside a queue: what failed for good.</summary>
+    public const string ErrorSuffix = "_error";
+
+    /// <summary>Beside a queue: what nobody there understands.</summary>
+    public const string SkippedSuffix = "_skipped";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Prometheus.Synthetic.Contracts;
@@ -16,6 +17,9 @@ public sealed partial class GenerateShardConsumer(
     ILogger<GenerateShardConsumer> log
 ) : IConsumer<GenerateShard>
 {
+    /// <summary>Deliveries of one shard after which its set is given up.</summary>
+    public const int MaxDeliveries = 15;
+
     public async Task Consume(ConsumeContext<GenerateShard> context)
     {
         GenerateShard command = context.Message;
@@ -29,6 +33,7 @@ public sealed partial class GenerateShardConsumer(
         StoreOutcome outcome;
         try
         {
+            Refuse(Deliveries(context), command);
             outcome = await generator.GenerateAsync(set, command.Shard, context.CancellationToken);
         }
         catch (Exception e) when (!Transient.Is(e))
@@ -59,6 +64,24 @@ public sealed partial class GenerateShardConsumer(
         );
     }
 
+    /// <summary>How often the broker has taken the message back from a consumer that died or gave it back.</summary>
+    private static long Deliveries(ConsumeContext context) =>
+        context.ReceiveContext.TransportHeaders.TryGetHeader("x-delivery-count", out object? count)
+            ? Convert.ToInt64(count, CultureInfo.InvariantCulture)
+            : 0;
+
+    /// <summary>A shard that takes its worker down each time fails its set instead of all workers, one after the other.</summary>
+    private static void Refuse(long deliveries, GenerateShard command)
+    {
+        if (deliveries >= MaxDeliveries)
+            throw new PoisonShardException(
+                $"shard {command.Shard} ended {deliveries} deliveries without a result; its worker died or gave it back each time"
+            );
+    }
+
     [LoggerMessage(LogLevel.Information, "Shard {Shard} of {ScenarioSetId} is no longer wanted")]
     private static partial void LogStale(ILogger log, Guid scenarioSetId, int shard);
 }
+
+/// <summary>A shard that no worker survives.</summary>
+public sealed class PoisonShardException(string message) : Exception(message);

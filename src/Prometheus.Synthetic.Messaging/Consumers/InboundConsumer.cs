@@ -2,6 +2,9 @@ using System.Text.Json.Nodes;
 using MassTransit;
 using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Contracts.Json;
+using Prometheus.Synthetic.Messaging.Journal;
+using Prometheus.Synthetic.Messaging.Policies;
+using Prometheus.Synthetic.Messaging.Replay;
 using Prometheus.Synthetic.Scenarios.Errors;
 
 namespace Prometheus.Synthetic.Messaging.Consumers;
@@ -11,7 +14,7 @@ namespace Prometheus.Synthetic.Messaging.Consumers;
 /// instead of the bus's deserializer, so that a wrong type is answered by an event that names the field; only a body
 /// that is no JSON object at all ends in the error queue.
 /// </summary>
-public abstract class InboundConsumer<T>(GenerationStarter starter) : IConsumer<JsonObject>
+public abstract class InboundConsumer<T>(GenerationStarter starter, InboundGate gate) : IConsumer<JsonObject>
     where T : class
 {
     /// <summary>No message of this contract comes near it; a larger one is a mistake or worse.</summary>
@@ -36,18 +39,27 @@ public abstract class InboundConsumer<T>(GenerationStarter starter) : IConsumer<
             var refused = new ScenarioRefusedException([
                 .. reading.Errors.Select(e => new FieldError(e.Code, e.Field, e.Message)),
             ]);
-            await Starter.RefuseAsync(context, Describe(message), messageId, refused);
+            await RefuseAsync(context, message, messageId, refused);
             return;
         }
 
         try
         {
-            await HandleAsync(context, message, messageId);
+            string queue = context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1];
+            await gate.ReceiveAsync(message, messageId, queue, context.CancellationToken);
+            Guid correlationId = await HandleAsync(context, message, messageId);
+            await gate.StartedAsync<T>(messageId, correlationId, context.CancellationToken);
         }
         catch (ScenarioRefusedException refused)
         {
-            await Starter.RefuseAsync(context, Describe(message), messageId, refused);
+            await RefuseAsync(context, message, messageId, refused);
         }
+    }
+
+    private async Task RefuseAsync(ConsumeContext context, T message, Guid messageId, ScenarioRefusedException refused)
+    {
+        await gate.RefusedAsync<T>(messageId, refused, context.CancellationToken);
+        await Starter.RefuseAsync(context, Describe(message), messageId, refused);
     }
 
     /// <summary>The id that follows from the message's natural key, for publishers that give none.</summary>
@@ -56,7 +68,29 @@ public abstract class InboundConsumer<T>(GenerationStarter starter) : IConsumer<
     /// <summary>What a refusal can say of the request; nothing in it is checked.</summary>
     protected abstract GenerateScenarioSet Describe(T message);
 
-    protected abstract Task HandleAsync(ConsumeContext context, T message, Guid messageId);
+    /// <returns>Id of the request or refresh that the message is about.</returns>
+    protected abstract Task<Guid> HandleAsync(ConsumeContext context, T message, Guid messageId);
+
+    /// <summary>True when an operator sent the message again, to have what is short tried again.</summary>
+    protected static bool IsReplay(ConsumeContext context) => context.Headers.TryGetHeader(ReplayHeader.Name, out _);
+
+    /// <exception cref="ScenarioRefusedException">No policy says what to make.</exception>
+    protected static RefreshPolicy PolicyFor(
+        PolicyLibrary policies,
+        string market,
+        Func<RefreshPolicy, IReadOnlyList<PolicyPart>> parts,
+        string refresh
+    )
+    {
+        if (policies.For(market) is { } policy && parts(policy).Count > 0)
+            return policy;
+        string covered = string.Join(", ", policies.All.Where(p => parts(p).Count > 0).Select(p => p.Market));
+        throw new ScenarioRefusedException(
+            ErrorCodes.UnknownMarket,
+            "market_id",
+            $"no policy says what the {refresh} refresh of {market} makes; covered: {(covered.Length > 0 ? covered : "none")}; 'policies list' shows them"
+        );
+    }
 
     private static void CheckType(ConsumeContext context)
     {

@@ -3,6 +3,8 @@ using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Engine.Planning;
 using Prometheus.Synthetic.Engine.Requests;
 using Prometheus.Synthetic.Messaging.Bus;
+using Prometheus.Synthetic.Messaging.Generation;
+using Prometheus.Synthetic.Messaging.Inspection;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
 
@@ -13,6 +15,7 @@ public sealed class PlanScenarioSetConsumer(
     RequestResolver resolver,
     ScenarioSetPlanner planner,
     ScenarioSetStore sets,
+    SagaStatusReader sagas,
     GenerationFailure failure
 ) : IConsumer<PlanScenarioSet>
 {
@@ -20,6 +23,12 @@ public sealed class PlanScenarioSetConsumer(
     {
         PlanScenarioSet command = context.Message;
         int attempt = command.Attempt;
+        // A late copy: the attempt has ended, or another has begun. Planning now would open a set that nobody waits for.
+        if (
+            (await sagas.GenerationAsync(command.RequestId, context.CancellationToken))?.Progress is { } state
+            && (state.Attempt > attempt || state.Stage is GenerationStage.Failed or GenerationStage.Cancelled)
+        )
+            return;
         try
         {
             ResolvedRequest request = resolver.Resolve(Requests.ToEngine(command.Request, command.CausationMessageId));

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Prometheus.Synthetic.Contracts;
+using Prometheus.Synthetic.Engine.Planning;
 using Prometheus.Synthetic.Engine.Sealing;
 using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Storage.Documents;
@@ -12,31 +13,75 @@ namespace Prometheus.Synthetic.Messaging.Consumers;
 public sealed partial class SealScenarioSetConsumer(
     ScenarioSetStore sets,
     SetSealer sealer,
+    ShardStore shards,
     ILogger<SealScenarioSetConsumer> log
 ) : IConsumer<SealScenarioSet>
 {
     public async Task Consume(ConsumeContext<SealScenarioSet> context)
     {
-        ScenarioSetDocument? set = await sets.FindAsync(context.Message.ScenarioSetId, context.CancellationToken);
-        if (
-            set
-            is null
-                or { Status: ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled or ScenarioSetStatus.Deleted }
-        )
-            return;
-        bool before = set.Status is ScenarioSetStatus.Sealed or ScenarioSetStatus.Evicted;
-        set = await sealer.SealAsync(set.Id, context.CancellationToken);
-        LogSealed(
-            log,
-            before ? "Announced again" : "Sealed",
-            set.Name,
-            set.Version,
-            set.Id,
-            set.Cells,
-            set.ContentHash
-        );
+        SealScenarioSet command = context.Message;
+        ScenarioSetDocument? set = await sets.FindAsync(command.ScenarioSetId, context.CancellationToken);
+        switch (set?.Status)
+        {
+            case null or ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled or ScenarioSetStatus.Deleted:
+                return;
+            case ScenarioSetStatus.Generating:
+                if (await MissingAsync(set, context.CancellationToken) is { Count: > 0 } missing)
+                {
+                    // The saga knows of shards that the manifest does not: the database was taken back to an earlier state.
+                    LogMissing(log, set.Id, missing.Count);
+                    foreach (int shard in missing)
+                        await Outgoing.DispatchAsync(context, Shard(set, command, shard));
+                    return;
+                }
+
+                try
+                {
+                    set = await sealer.SealAsync(set.Id, context.CancellationToken);
+                }
+                catch (InvalidOperationException)
+                {
+                    // Called off between the two reads: nothing to seal any more.
+                    ScenarioSetDocument? now = await sets.FindAsync(command.ScenarioSetId, context.CancellationToken);
+                    if (now?.Status is ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled)
+                        return;
+                    throw;
+                }
+
+                LogSealed(log, "Sealed", set.Name, set.Version, set.Id, set.Cells, set.ContentHash);
+                break;
+            default:
+                LogSealed(log, "Announced again", set.Name, set.Version, set.Id, set.Cells, set.ContentHash);
+                break;
+        }
+
         await Outgoing.DispatchAsync(context, Announcement.Of(set));
     }
+
+    private async Task<IReadOnlyList<int>> MissingAsync(ScenarioSetDocument set, CancellationToken ct) =>
+        [
+            .. Enumerable
+                .Range(0, ShardPlan.ByCount(set.NumPaths, set.ShardCount).Count)
+                .Except(await shards.StoredShardsAsync(set.Id, ct)),
+        ];
+
+    private static GenerateShard Shard(ScenarioSetDocument set, SealScenarioSet command, int shard)
+    {
+        (int first, int count) = ShardPlan.ByCount(set.NumPaths, set.ShardCount).Range(shard);
+        return new GenerateShard
+        {
+            RequestId = command.RequestId,
+            ScenarioSetId = set.Id,
+            Attempt = command.Attempt,
+            Shard = shard,
+            FirstPath = first,
+            PathCount = count,
+            Lane = Lanes.Batch,
+        };
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{ScenarioSetId} lacks {Count} shards at the seal; they are generated again")]
+    private static partial void LogMissing(ILogger log, Guid scenarioSetId, int count);
 
     [LoggerMessage(
         LogLevel.Information,

@@ -11,17 +11,37 @@ namespace Prometheus.Synthetic.Messaging.Generation;
 public static class GenerationDecider
 {
     /// <summary>A generation is asked for: for the first time, again, or after a failure.</summary>
+    /// <param name="calledOff">The cancellation that came before the request did, if one did.</param>
     public static GenerationDecision On(
         GenerationProgress? state,
         StartScenarioSetGeneration start,
-        DateTimeOffset now
-    ) =>
-        state switch
+        DateTimeOffset now,
+        ScenarioSetGenerationStopped? calledOff = null
+    )
+    {
+        if (state is null)
         {
-            null => Plan(New(start, 1, now)),
-            { Stage: GenerationStage.Failed or GenerationStage.Cancelled } => Plan(New(start, state.Attempt + 1, now)),
-            _ => Emit(state),
+            GenerationProgress first = New(start, 1, null, now);
+            // A message overtaken by its own cancellation must not revive what was called off.
+            return calledOff is null ? Plan(first) : On(first, calledOff, now);
+        }
+
+        GenerationProgress known = state with
+        {
+            Parents = [.. state.Parents.Union(start.ParentRequestId is { } parent ? [parent] : [])],
+            Seen = [.. state.Seen.Union([start.CausationMessageId])],
+            RepeatedAt = now,
         };
+        bool again =
+            start.RetryOfAttempt == state.Attempt || !state.Seen.Contains(start.CausationMessageId);
+        return state.Stage switch
+        {
+            GenerationStage.Failed or GenerationStage.Cancelled when again => Plan(New(start, state.Attempt + 1, known, now)),
+            // A deleted set is asked for again.
+            GenerationStage.Completed when start.RetryOfAttempt == state.Attempt => Plan(New(start, state.Attempt + 1, known, now)),
+            _ => Emit(known),
+        };
+    }
 
     /// <summary>The set is open and cut.</summary>
     public static GenerationDecision On(GenerationProgress state, ScenarioSetPlanned planned, DateTimeOffset now)
@@ -81,17 +101,17 @@ public static class GenerationDecider
 
     /// <summary>The set is sealed and announced.</summary>
     public static GenerationDecision On(GenerationProgress state, ScenarioSetGenerated generated, DateTimeOffset now) =>
-        state.Stage == GenerationStage.Completed
-            ? new(state, [])
-            : new(
-                state with
+        new(
+            state.Stage == GenerationStage.Completed
+                ? state
+                : state with
                 {
                     Stage = GenerationStage.Completed,
                     ScenarioSetId = generated.ScenarioSetId,
                     ProgressedAt = now,
                 },
-                []
-            );
+            Tell(state, p => p with { Generated = generated })
+        );
 
     /// <summary>The work ended without a set; its rows are removed already.</summary>
     public static GenerationDecision On(
@@ -110,8 +130,27 @@ public static class GenerationDecider
             Errors = stopped.Errors,
             ProgressedAt = now,
         };
-        return new(next, [Failure(next, stopped)]);
+        next = next with { Failure = Failure(next, stopped) };
+        return new(next, Ended(next));
     }
+
+    /// <summary>The end without a set, for everybody and for each refresh that waits for it.</summary>
+    private static object[] Ended(GenerationProgress state) =>
+        [state.Failure!, .. Tell(state, p => p with { Failed = state.Failure })];
+
+    private static RefreshPartEnded[] Tell(GenerationProgress state, Func<RefreshPartEnded, RefreshPartEnded> what) =>
+        [
+            .. state.Parents.Select(parent =>
+                what(
+                    new RefreshPartEnded
+                    {
+                        RefreshId = parent,
+                        RequestId = state.Start.RequestId,
+                        Attempt = state.Attempt,
+                    }
+                )
+            ),
+        ];
 
     /// <summary>The outputs that belong to a state: sent on entering it, and again whenever its input comes again.</summary>
     public static GenerationDecision Emit(
@@ -134,6 +173,9 @@ public static class GenerationDecider
                 // A sealed set answers the seal by announcing itself again.
                 outputs.Add(Seal(state));
                 break;
+            case GenerationStage.Failed or GenerationStage.Cancelled when state.Failure is not null:
+                outputs.AddRange(Ended(state));
+                break;
             default:
                 break;
         }
@@ -141,10 +183,17 @@ public static class GenerationDecider
         return new(state, outputs);
     }
 
-    private static GenerationProgress New(StartScenarioSetGeneration start, int attempt, DateTimeOffset now) =>
+    private static GenerationProgress New(
+        StartScenarioSetGeneration start,
+        int attempt,
+        GenerationProgress? before,
+        DateTimeOffset now
+    ) =>
         new()
         {
-            Start = start,
+            Start = start with { RetryOfAttempt = null },
+            Parents = before?.Parents ?? (start.ParentRequestId is { } parent ? [parent] : []),
+            Seen = before?.Seen ?? [start.CausationMessageId],
             Stage = GenerationStage.Planning,
             Attempt = attempt,
             StartedAt = now,

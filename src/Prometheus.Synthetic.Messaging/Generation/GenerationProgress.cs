@@ -26,6 +26,18 @@ public sealed record GenerationProgress
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>Refreshes that this generation is a part of; each is told how it ended.</summary>
+    public IReadOnlyList<Guid> Parents { get; init; } = [];
+
+    /// <summary>Ids of the messages that asked: a copy of one begins nothing again.</summary>
+    public IReadOnlyList<Guid> Seen { get; init; } = [];
+
+    /// <summary>What was said of the attempt that ended last without a set.</summary>
+    public ScenarioSetGenerationFailed? Failure { get; init; }
+
+    /// <summary>When the message that began it last came again; the reconciler gives each try its time.</summary>
+    public DateTimeOffset? RepeatedAt { get; init; }
+
     /// <summary>When the generation last got further; the reconciler looks at it.</summary>
     public required DateTimeOffset ProgressedAt { get; init; }
 }

@@ -1,4 +1,5 @@
 using MassTransit;
+using Prometheus.Synthetic.Contracts;
 
 namespace Prometheus.Synthetic.Messaging.Generation;
 
@@ -11,4 +12,7 @@ public sealed class ScenarioSetGenerationSaga : SagaStateMachineInstance
     public string CurrentState { get; set; } = string.Empty;
 
     public GenerationProgress? Progress { get; set; }
+
+    /// <summary>A cancellation that came before the request it is about.</summary>
+    public ScenarioSetGenerationStopped? CalledOff { get; set; }
 }

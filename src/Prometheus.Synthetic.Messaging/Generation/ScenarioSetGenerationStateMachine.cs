@@ -17,19 +17,26 @@ public sealed class ScenarioSetGenerationStateMachine : MassTransitStateMachine<
         Event(() => Planned, x => Known(x.CorrelateById(c => c.Message.RequestId)));
         Event(() => ShardDone, x => Known(x.CorrelateById(c => c.Message.RequestId)));
         Event(() => Generated, x => Known(x.CorrelateById(c => c.Message.RequestId)));
-        Event(() => Stopped, x => Known(x.CorrelateById(c => c.Message.RequestId)));
+        Event(() => Stopped, x => x.CorrelateById(c => c.Message.RequestId));
 
         State[] all = [Planning, Generating, Sealing, Completed, Failed, Cancelled];
-        Initially(When(Started).ThenAsync(c => Apply(c, GenerationDecider.On(c.Saga.Progress, c.Message, Now))));
+        Initially(
+            When(Started).ThenAsync(c => Apply(c, GenerationDecider.On(c.Saga.Progress, c.Message, Now))),
+            When(Stopped, c => c.Message.State == FailureStates.Cancelled)
+                .Then(c => c.Saga.CalledOff = c.Message)
+                .TransitionTo(Cancelled),
+            Ignore(Stopped, c => c.Message.State != FailureStates.Cancelled)
+        );
         foreach (State state in all)
         {
             During(
                 state,
-                When(Started).ThenAsync(c => Apply(c, GenerationDecider.On(c.Saga.Progress, c.Message, Now))),
-                When(Planned).ThenAsync(c => Apply(c, GenerationDecider.On(c.Saga.Progress!, c.Message, Now))),
-                When(ShardDone).ThenAsync(c => Apply(c, GenerationDecider.On(c.Saga.Progress!, c.Message, Now))),
-                When(Generated).ThenAsync(c => Apply(c, GenerationDecider.On(c.Saga.Progress!, c.Message, Now))),
-                When(Stopped).ThenAsync(c => Apply(c, GenerationDecider.On(c.Saga.Progress!, c.Message, Now)))
+                When(Started)
+                    .ThenAsync(c => Apply(c, GenerationDecider.On(c.Saga.Progress, c.Message, Now, c.Saga.CalledOff))),
+                When(Planned, Known).ThenAsync(c => Apply(c, GenerationDecider.On(c.Saga.Progress!, c.Message, Now))),
+                When(ShardDone, Known).ThenAsync(c => Apply(c, GenerationDecider.On(c.Saga.Progress!, c.Message, Now))),
+                When(Generated, Known).ThenAsync(c => Apply(c, GenerationDecider.On(c.Saga.Progress!, c.Message, Now))),
+                When(Stopped, Known).ThenAsync(c => Apply(c, GenerationDecider.On(c.Saga.Progress!, c.Message, Now)))
             );
         }
     }
@@ -48,6 +55,9 @@ public sealed class ScenarioSetGenerationStateMachine : MassTransitStateMachine<
     public Event<ScenarioSetGenerationStopped> Stopped { get; private set; } = null!;
 
     private DateTimeOffset Now => _time.GetUtcNow();
+
+    private static bool Known<T>(BehaviorContext<ScenarioSetGenerationSaga, T> context)
+        where T : class => context.Saga.Progress is not null;
 
     /// <summary>Sets made without a saga (in process) are announced too: what no saga waits for is not an error.</summary>
     private static void Known<T>(IEventCorrelationConfigurator<ScenarioSetGenerationSaga, T> correlation)

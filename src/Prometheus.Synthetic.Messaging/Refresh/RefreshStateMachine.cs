@@ -1,0 +1,64 @@
+using MassTransit;
+using Prometheus.Synthetic.Contracts;
+using Prometheus.Synthetic.Messaging.Bus;
+
+namespace Prometheus.Synthetic.Messaging.Refresh;
+
+/// <summary>Maps messages to <see cref="RefreshDecider"/> and its outputs to the bus; decides nothing itself.</summary>
+/// <typeparam name="TSaga">The stored state.</typeparam>
+/// <typeparam name="TStart">The message that begins the refresh.</typeparam>
+public abstract class RefreshStateMachine<TSaga, TStart> : MassTransitStateMachine<TSaga>
+    where TSaga : RefreshSaga
+    where TStart : class
+{
+    private readonly TimeProvider _time;
+
+    protected RefreshStateMachine(TimeProvider time, System.Linq.Expressions.Expression<Func<ConsumeContext<TStart>, Guid>> id)
+    {
+        _time = time;
+        InstanceState(x => x.CurrentState);
+        Func<ConsumeContext<TStart>, Guid> idOf = id.Compile();
+        Event(() => Started, x => x.CorrelateById(c => idOf(c)));
+        // Parts are told to both kinds of refresh; the one that knows the id takes it.
+        Event(() => PartEnded, x => x.CorrelateById(c => c.Message.RefreshId).OnMissingInstance(m => m.Discard()));
+        Event(() => CalledOff, x => x.CorrelateById(c => c.Message.RefreshId).OnMissingInstance(m => m.Discard()));
+
+        Initially(When(Started).ThenAsync(c => Apply(c, Decide(c.Saga, c.Message))));
+        foreach (State state in new[] { Running, Completed, Cancelled })
+        {
+            During(
+                state,
+                When(Started).ThenAsync(c => Apply(c, Decide(c.Saga, c.Message))),
+                When(PartEnded).ThenAsync(c => Apply(c, RefreshDecider.On(c.Saga.Progress!, c.Message, Now))),
+                When(CalledOff).ThenAsync(c => Apply(c, RefreshDecider.On(c.Saga.Progress!, c.Message, Now)))
+            );
+        }
+    }
+
+    public State Running { get; protected set; } = null!;
+    public State Completed { get; protected set; } = null!;
+    public State Cancelled { get; protected set; } = null!;
+
+    public Event<TStart> Started { get; protected set; } = null!;
+    public Event<RefreshPartEnded> PartEnded { get; protected set; } = null!;
+    public Event<CancelRefresh> CalledOff { get; protected set; } = null!;
+
+    protected DateTimeOffset Now => _time.GetUtcNow();
+
+    protected abstract RefreshDecision Decide(TSaga saga, TStart start);
+
+    /// <summary>The event that ends a round.</summary>
+    protected abstract object CompletionOf(TSaga saga, RefreshProgress progress);
+
+    private async Task Apply(BehaviorContext<TSaga> context, RefreshDecision decision)
+    {
+        context.Saga.Progress = decision.Next;
+        string name = decision.Next.Stage.ToString();
+        if (context.Saga.CurrentState != name)
+            await context.TransitionToState(GetState(name));
+        foreach (object output in decision.Outputs)
+            await Outgoing.DispatchAsync(context, output);
+        if (decision.Announce)
+            await Outgoing.DispatchAsync(context, CompletionOf(context.Saga, decision.Next));
+    }
+}
