@@ -1,3 +1,4 @@
+using Prometheus.Synthetic.Scenarios.Adversarial;
 using Prometheus.Synthetic.Scenarios.Bootstrap;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Json;
@@ -16,7 +17,10 @@ public sealed class ScenarioFamilies
     }
 
     /// <summary>Every family of this version.</summary>
-    public static ScenarioFamilies All { get; } = new(new BlockBootstrapFamily());
+    public static ScenarioFamilies All { get; } = new(
+        new BlockBootstrapFamily(),
+        new FragilityAdversarialFamily()
+    );
 
     public IReadOnlyCollection<string> Categories => _families.Keys;
 

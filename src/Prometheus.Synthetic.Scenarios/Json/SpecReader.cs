@@ -248,6 +248,16 @@ public sealed class SpecReader
     public SpecReader? OptionalObject(string key) =>
         Has(key) ? new SpecReader(Field(key), _members[key], _errors) : null;
 
+    /// <summary>A member that is either a text (null here, the caller reads it as text) or a nested object.</summary>
+    public SpecReader? TextOrObject(string key) =>
+        Has(key) && _members[key].ValueKind != JsonValueKind.String ? OptionalObject(key) : null;
+
+    /// <summary>A member as it is, for a reader of its own; null when absent.</summary>
+    public JsonElement? OptionalElement(string key) => Has(key) ? _members[key] : null;
+
+    /// <summary>Takes over what another reader refused.</summary>
+    public void Include(IEnumerable<FieldError> errors) => _errors.AddRange(errors);
+
     /// <summary>A list of nested objects.</summary>
     public IReadOnlyList<SpecReader> Objects(string key, int maxCount = 1_000)
     {
