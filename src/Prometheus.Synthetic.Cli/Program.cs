@@ -11,6 +11,7 @@ Command root = CliRoot.Create(
     ServicesCommand.Create(cli),
     MigrateCommand.Create(cli),
     ImportCommand.Create(cli),
+    MarketCommand.Create(cli),
     GenerateCommand.Create(cli)
 );
 return await CliRoot.RunAsync(root, args, cli);

@@ -24,7 +24,7 @@ public sealed class SyntheticScenarioEngine(
     {
         ResolvedRequest resolved = resolver.Resolve(request);
         ScenarioSetDocument? earlier = await sets.FindByRequestAsync(resolved.RequestId, ct);
-        if (earlier?.Status == ScenarioSetStatus.Sealed)
+        if (earlier?.Status is ScenarioSetStatus.Sealed or ScenarioSetStatus.Evicted)
             return ScenarioSetRef.Of(earlier, existed: true);
 
         progress?.Report(new GenerationProgress("planning", null, 0, 0));

@@ -47,22 +47,6 @@ internal sealed class RealPanel
         return new RealPanel(ids, dates, [.. logs.Select(r => Math.Exp(r) - 1.0)]);
     }
 
-    public double[] Centred()
-    {
-        double[] centred = [.. Values];
-        for (int k = 0; k < Width; k++)
-        {
-            double mean = 0.0;
-            for (int t = 0; t < Days; t++)
-                mean += Values[t * Width + k];
-            mean /= Days;
-            for (int t = 0; t < Days; t++)
-                centred[t * Width + k] -= mean;
-        }
-
-        return centred;
-    }
-
     /// <param name="attributes">Facts per ticker; asset_class EQUITY is always there.</param>
     public ShockPanel ToPanel(Func<string, IEnumerable<(string Key, string Value)>>? attributes = null)
     {

@@ -14,9 +14,11 @@ public sealed partial class SealScenarioSetConsumer(ScenarioSetStore sets, ILogg
     public async Task Consume(ConsumeContext<SealScenarioSet> context)
     {
         ScenarioSetDocument? set = await sets.FindAsync(context.Message.ScenarioSetId, context.CancellationToken);
-        if (set is null || set.Status is ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled)
+        if (
+            set is null or { Status: ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled or ScenarioSetStatus.Deleted }
+        )
             return;
-        bool before = set.Status == ScenarioSetStatus.Sealed;
+        bool before = set.Status is ScenarioSetStatus.Sealed or ScenarioSetStatus.Evicted;
         set = await sets.SealAsync(set.Id, context.CancellationToken);
         LogSealed(
             log,

@@ -1,4 +1,5 @@
 using Prometheus.Synthetic.Scenarios.Numerics;
+using Prometheus.Synthetic.Scenarios.Numerics.LinearAlgebra;
 using Prometheus.Synthetic.Scenarios.Randomness;
 
 namespace Prometheus.Synthetic.Scenarios.Adversarial;
@@ -16,7 +17,7 @@ internal static class AttackDirection
     /// <returns>e′ with eᵀΣe′ = cos·√(eᵀΣe)√(e′ᵀΣe′), cos uniform in [minShare, 1].</returns>
     public static double[] Turn(
         double[] exposure,
-        Cholesky factor,
+        CholeskyFactor factor,
         double minShare,
         PhiloxStream stream,
         int path,

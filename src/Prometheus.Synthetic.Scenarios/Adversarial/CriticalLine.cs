@@ -1,5 +1,6 @@
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Numerics;
+using Prometheus.Synthetic.Scenarios.Numerics.LinearAlgebra;
 
 namespace Prometheus.Synthetic.Scenarios.Adversarial;
 
@@ -150,7 +151,7 @@ internal sealed class CriticalLine(double[] covariance, int size, IReadOnlyList<
 
         if (m > 0)
         {
-            Cholesky factor = Gram() ?? throw Contradiction();
+            CholeskyFactor factor = Gram() ?? throw Contradiction();
             factor.Solve(_etaStart);
             factor.Solve(_etaSlope);
         }
@@ -222,7 +223,7 @@ internal sealed class CriticalLine(double[] covariance, int size, IReadOnlyList<
         _excluded.Add(bound);
     }
 
-    private Cholesky? Gram()
+    private CholeskyFactor? Gram()
     {
         int m = _active.Count;
         double[] gram = new double[m * m];
@@ -233,7 +234,7 @@ internal sealed class CriticalLine(double[] covariance, int size, IReadOnlyList<
                 gram[i * m + j] = form.Of(_active[j].Covaried);
         }
 
-        return Cholesky.TryFactor(gram, m);
+        return CholeskyFactor.TryFactor(gram, m);
     }
 
     private static ScenarioRefusedException Contradiction() =>

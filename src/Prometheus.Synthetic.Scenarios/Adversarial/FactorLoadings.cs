@@ -1,4 +1,5 @@
 using Prometheus.Synthetic.Scenarios.Numerics;
+using Prometheus.Synthetic.Scenarios.Numerics.LinearAlgebra;
 using Prometheus.Synthetic.Scenarios.Panels;
 
 namespace Prometheus.Synthetic.Scenarios.Adversarial;
@@ -85,7 +86,7 @@ internal sealed class FactorLoadings
         private readonly ShockPanel _panel;
         private readonly int[] _factors;
         private readonly double[] _centred;
-        private readonly Cholesky _moments;
+        private readonly CholeskyFactor _moments;
 
         public Regression(ShockPanel panel, int[] factors)
         {
@@ -98,18 +99,16 @@ internal sealed class FactorLoadings
                     data[t * factors.Length + f] = panel[t, factors[f]];
             }
 
-            var shrunk = ShrunkCovariance.Of(data, panel.Days, factors.Length);
+            double[] means = SampleMoments.Means(data, factors.Length);
+            double[] moments = SampleMoments.Covariance(data, factors.Length, means, panel.Days);
+            double[] shrunk = ShrunkCovariance.Of(data, factors.Length).Values;
             for (int i = 0; i < data.Length; i++)
-                data[i] -= shrunk.Mean[i % factors.Length];
+                data[i] -= means[i % factors.Length];
             _centred = data;
             // Collinear factors leave no unique exposures; the shrunk moments choose the small ones.
             _moments =
-                Cholesky.TryFactor(
-                    ShrunkCovariance.SecondMoments(data, panel.Days, factors.Length),
-                    factors.Length,
-                    1e-9
-                )
-                ?? Cholesky.TryFactor(shrunk.Values, factors.Length)
+                CholeskyFactor.TryFactor(moments, factors.Length)
+                ?? CholeskyFactor.TryFactor(shrunk, factors.Length)
                 ?? throw new Errors.ScenarioRefusedException(
                     Errors.ErrorCodes.SingularCovariance,
                     "generator_spec.factors",

@@ -1,6 +1,9 @@
 using Prometheus.Synthetic.Scenarios.Adversarial;
 using Prometheus.Synthetic.Scenarios.Bootstrap;
+using Prometheus.Synthetic.Scenarios.Custom;
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Scenarios.Factors;
+using Prometheus.Synthetic.Scenarios.Historical;
 using Prometheus.Synthetic.Scenarios.Json;
 
 namespace Prometheus.Synthetic.Scenarios.Generation;
@@ -18,8 +21,11 @@ public sealed class ScenarioFamilies
 
     /// <summary>Every family of this version.</summary>
     public static ScenarioFamilies All { get; } = new(
+        new HistoricalFamily(),
         new BlockBootstrapFamily(),
-        new FragilityAdversarialFamily()
+        new FactorBootstrapFamily(),
+        new FragilityAdversarialFamily(),
+        new GivenPathsFamily()
     );
 
     public IReadOnlyCollection<string> Categories => _families.Keys;

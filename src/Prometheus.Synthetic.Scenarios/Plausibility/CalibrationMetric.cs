@@ -1,5 +1,6 @@
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Numerics;
+using Prometheus.Synthetic.Scenarios.Numerics.LinearAlgebra;
 
 namespace Prometheus.Synthetic.Scenarios.Plausibility;
 
@@ -21,9 +22,9 @@ public sealed class CalibrationMetric
     {
         Names = names;
         Dates = dates;
-        Covariance = ShrunkCovariance.Of(data, dates.Count, names.Count);
+        Covariance = ShrunkCovariance.Of(data, names.Count);
         Factor =
-            Cholesky.TryFactor(Covariance.Values, names.Count)
+            CholeskyFactor.TryFactor(Covariance.Values, names.Count)
             ?? throw new ScenarioRefusedException(
                 ErrorCodes.SingularCovariance,
                 "universe_filter",
@@ -49,7 +50,7 @@ public sealed class CalibrationMetric
 
     public ShrunkCovariance Covariance { get; }
 
-    public Cholesky Factor { get; }
+    public CholeskyFactor Factor { get; }
 
     /// <summary>√(xᵀΣ⁻¹x).</summary>
     public double Distance(ReadOnlySpan<double> x) => Math.Sqrt(Factor.InverseQuadratic(x));

@@ -7,12 +7,12 @@ public static class PlausibilityLevel
 {
     /// <summary>P(χ²_d &gt; D²): the chance that a normal day of d drivers lies farther out than D, in any direction.</summary>
     public static double ChiSquareTail(int dimension, double distance) =>
-        GammaFunctions.UpperRegularized(0.5 * dimension, 0.5 * distance * distance);
+        GammaFunctions.RegularizedQ(0.5 * dimension, 0.5 * distance * distance);
 
     /// <summary>Φ(−D): the chance of a loss as bad in the one direction of the shock.</summary>
     public static double OneDimensionalTail(double distance)
     {
-        double twoSided = GammaFunctions.UpperRegularized(0.5, 0.5 * distance * distance);
+        double twoSided = GammaFunctions.RegularizedQ(0.5, 0.5 * distance * distance);
         return 0.5 * twoSided;
     }
 

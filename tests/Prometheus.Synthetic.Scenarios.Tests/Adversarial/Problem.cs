@@ -1,5 +1,6 @@
 using Prometheus.Synthetic.Scenarios.Adversarial;
 using Prometheus.Synthetic.Scenarios.Numerics;
+using Prometheus.Synthetic.Scenarios.Numerics.LinearAlgebra;
 using Prometheus.Synthetic.Scenarios.Randomness;
 
 namespace Prometheus.Synthetic.Scenarios.Tests.Adversarial;
@@ -101,7 +102,7 @@ internal sealed record Problem(
                 block[i * held.Length + j] = Covariance[held[i] * Size + held[j]];
         }
 
-        Cholesky? factor = held.Length == 0 ? null : Cholesky.TryFactor(block, held.Length)!;
+        CholeskyFactor? factor = held.Length == 0 ? null : CholeskyFactor.TryFactor(block, held.Length)!;
         double[] solved = [.. at];
         factor?.Solve(solved);
         double used = held.Select((_, i) => at[i] * solved[i]).Sum();
@@ -143,6 +144,6 @@ internal sealed record Problem(
                 return false;
         }
 
-        return Cholesky.TryFactor(Covariance, Size)!.InverseQuadratic(x) <= Radius * Radius * (1 + 1e-9);
+        return CholeskyFactor.TryFactor(Covariance, Size)!.InverseQuadratic(x) <= Radius * Radius * (1 + 1e-9);
     }
 }

@@ -3,6 +3,7 @@ using CsCheck;
 using Prometheus.Synthetic.Scenarios.Adversarial;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Numerics;
+using Prometheus.Synthetic.Scenarios.Numerics.LinearAlgebra;
 using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.Scenarios.Tests.Adversarial;
@@ -158,7 +159,7 @@ public sealed class WorstCaseSolverTests
     private static void AssertFeasible(Problem p, WorstCase worst)
     {
         Assert.True(worst.Distance <= p.Radius * (1 + 1e-12));
-        double distance = Math.Sqrt(Cholesky.TryFactor(p.Covariance, p.Size)!.InverseQuadratic(worst.Shock));
+        double distance = Math.Sqrt(CholeskyFactor.TryFactor(p.Covariance, p.Size)!.InverseQuadratic(worst.Shock));
         Assert.True(distance <= p.Radius * (1 + 1e-9), $"distance {distance} of {p.Radius}");
         foreach (ShockBound b in p.Bounds)
             Assert.InRange(b.Form.Of(worst.Shock), b.Lower - 1e-10, b.Upper + 1e-10);

@@ -1,5 +1,5 @@
 -- Rules that hold whoever writes: the record's ranges, the defensive marking, the immutability of what is sealed, an
--- append-only audit trail, and three roles of least privilege.
+-- append-only audit trail, and three roles of least privilege (what they may do: Schema/Grants.sql).
 
 ALTER TABLE synthetic.mt_doc_scenario_set
   ADD CONSTRAINT category_is_known CHECK (data ->> 'category' IN
@@ -133,19 +133,4 @@ BEGIN
       END;
     END IF;
   END LOOP;
-
-  IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'synthetic_reader') THEN
-    GRANT USAGE ON SCHEMA :contract, synthetic TO synthetic_reader;
-    GRANT SELECT ON :contract.scenario_sets, :contract.scenario_paths, :contract.scenario_path_arrays TO synthetic_reader;
-  END IF;
-
-  IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'synthetic_writer') THEN
-    GRANT USAGE ON SCHEMA :contract, synthetic TO synthetic_writer;
-    GRANT SELECT ON ALL TABLES IN SCHEMA :contract, synthetic TO synthetic_writer;
-    GRANT INSERT ON synthetic.path_shocks, synthetic.path_annotations, synthetic.cell_marks, synthetic.set_drivers,
-      synthetic.shards, synthetic.calibration_snapshots, synthetic.audit_trail TO synthetic_writer;
-    GRANT INSERT, UPDATE ON synthetic.lineages TO synthetic_writer;
-    GRANT INSERT, UPDATE, DELETE ON synthetic.mt_doc_scenario_set, synthetic.mt_doc_scenario_set_generation_saga TO synthetic_writer;
-    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA synthetic TO synthetic_writer;
-  END IF;
 END $$;

@@ -1,14 +1,14 @@
-namespace Prometheus.Synthetic.Scenarios.Numerics;
+namespace Prometheus.Synthetic.Scenarios.Numerics.LinearAlgebra;
 
 /// <summary>
-/// Lower Cholesky factor L of a symmetric positive definite matrix A = L·Lᵀ, row-major, computed and used in one fixed
-/// order of summation, so that every platform gives the same bits.
+/// The lower factor L of a symmetric positive definite matrix A = L·Lᵀ, kept to be solved with many times. Every sum in
+/// ascending order: the same bits on every platform.
 /// </summary>
-public sealed class Cholesky
+public sealed class CholeskyFactor
 {
     private readonly double[] _l;
 
-    private Cholesky(double[] l, int size)
+    private CholeskyFactor(double[] l, int size)
     {
         _l = l;
         Size = size;
@@ -16,35 +16,11 @@ public sealed class Cholesky
 
     public int Size { get; }
 
-    /// <summary>Entry of L; 0 above the diagonal.</summary>
-    public double this[int row, int column] => column > row ? 0.0 : _l[row * Size + column];
-
-    /// <summary>
-    /// Factors the lower triangle of <paramref name="matrix"/>; null when a pivot falls below
-    /// <paramref name="relativeTolerance"/> of its diagonal entry, that is, when the matrix is singular to that precision.
-    /// </summary>
-    public static Cholesky? TryFactor(ReadOnlySpan<double> matrix, int size, double relativeTolerance = 1e-12)
+    /// <summary>Factors a row-major n × n matrix; null when it is singular to <see cref="Cholesky.PivotTolerance"/>.</summary>
+    public static CholeskyFactor? TryFactor(ReadOnlySpan<double> matrix, int size)
     {
         double[] l = new double[size * size];
-        for (int i = 0; i < size; i++)
-        {
-            Span<double> row = l.AsSpan(i * size, size);
-            for (int j = 0; j <= i; j++)
-            {
-                ReadOnlySpan<double> other = l.AsSpan(j * size, size);
-                double sum = matrix[i * size + j];
-                for (int k = 0; k < j; k++)
-                    sum -= row[k] * other[k];
-                if (j < i)
-                    row[j] = sum / other[j];
-                else if (sum > relativeTolerance * matrix[i * size + i] && sum > 0.0)
-                    row[i] = Math.Sqrt(sum);
-                else
-                    return null;
-            }
-        }
-
-        return new Cholesky(l, size);
+        return Cholesky.Factor(matrix, size, l) < 0 ? new CholeskyFactor(l, size) : null;
     }
 
     /// <summary>Solves L·y = x in place.</summary>
