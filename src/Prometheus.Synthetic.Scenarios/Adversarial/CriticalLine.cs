@@ -9,9 +9,16 @@ namespace Prometheus.Synthetic.Scenarios.Adversarial;
 /// active forms hold their bounds: (CΣCᵀ)η = b + t·Ch. A piece ends where an inactive form meets its bound (it joins) or
 /// where a multiplier turns (its bound is let go). First the fixed values grow from 0 to full at t = 0, then t grows.
 /// </summary>
-internal sealed class CriticalLine(double[] covariance, int size, IReadOnlyList<ShockBound> bounds)
+/// <param name="deviations">√(cᵀΣc) of each bound's form: the natural unit of its value and of its multiplier.</param>
+internal sealed class CriticalLine(
+    double[] covariance,
+    int size,
+    IReadOnlyList<ShockBound> bounds,
+    IReadOnlyList<double> deviations
+)
 {
-    private const double Tie = 1e-12;
+    /// <summary>A movement or a multiplier this much smaller than the largest is rounding, not a change to come.</summary>
+    private const double Negligible = 1e-10;
 
     private readonly List<Active> _active = [];
     private readonly HashSet<int> _excluded = [];
@@ -88,10 +95,11 @@ internal sealed class CriticalLine(double[] covariance, int size, IReadOnlyList<
     {
         _at = 0.0;
         int limit = 20 * (bounds.Count + size) + 100;
+        double reference = Math.Sqrt(Math.Max(0.0, Dot(exposure, h)));
         for (int step = 0; step < limit; step++)
         {
             Resolve(h, fixedGrow);
-            (double next, int joining, int leaving, int side) = NextChange(end);
+            (double next, int joining, int leaving, int side) = NextChange(end, Speed(exposure), reference);
             if (!fixedGrow && Reaches(exposure, squaredRadius, next))
                 return true;
             if (double.IsPositiveInfinity(next))
@@ -171,34 +179,46 @@ internal sealed class CriticalLine(double[] covariance, int size, IReadOnlyList<
         }
     }
 
-    private (double Next, int Joining, int Leaving, int Side) NextChange(double end)
+    /// <summary>Mahalanobis length of the slope of x.</summary>
+    private double Speed(double[] exposure)
+    {
+        double squared = -Dot(exposure, _slope);
+        for (int i = 0; i < _active.Count; i++)
+            squared += _etaSlope[i] * bounds[_active[i].Bound].Form.Of(_slope);
+        return Math.Sqrt(Math.Max(0.0, squared));
+    }
+
+    /// <param name="speed">Length of the slope: no form moves faster than its deviation times this.</param>
+    /// <param name="reference">The speed without any bound.</param>
+    private (double Next, int Joining, int Leaving, int Side) NextChange(double end, double speed, double reference)
     {
         double next = end;
         int joining = -1;
         int leaving = -1;
         int side = 0;
-        for (int b = 0; b < bounds.Count; b++)
+        for (int b = 0; b < bounds.Count && speed > Negligible * reference; b++)
         {
             if (bounds[b].IsFixed || _excluded.Contains(b) || _active.Exists(a => a.Bound == b))
                 continue;
             double slope = bounds[b].Form.Of(_slope);
-            double start = bounds[b].Form.Of(_start);
-            if (Math.Abs(slope) <= Tie * bounds[b].Form.AbsoluteOf(_slope))
+            if (Math.Abs(slope) <= Negligible * deviations[b] * speed)
                 continue;
             double limit = slope < 0.0 ? bounds[b].Lower : bounds[b].Upper;
             if (double.IsInfinity(limit))
                 continue;
-            double meets = Math.Max(_at, (limit - start) / slope);
+            double meets = Math.Max(_at, (limit - bounds[b].Form.Of(_start)) / slope);
             if (meets < next)
                 (next, joining, leaving, side) = (meets, b, -1, slope < 0.0 ? -1 : 1);
         }
 
+        double largest = 0.0;
+        for (int i = 0; i < _active.Count; i++)
+            largest = Math.Max(largest, deviations[_active[i].Bound] * Math.Abs(_etaSlope[i]));
         for (int i = 0; i < _active.Count; i++)
         {
             Active a = _active[i];
             // At a lower bound η ≥ 0, at an upper η ≤ 0; the slope must lead out of that.
-            double slope = _etaSlope[i] * -a.Side;
-            if (a.Fixed || slope >= 0.0)
+            if (a.Fixed || -_etaSlope[i] * -a.Side <= Negligible * largest / deviations[a.Bound])
                 continue;
             double value = (_etaStart[i] + _at * _etaSlope[i]) * -a.Side;
             double turns = value <= 0.0 ? _at : Math.Max(_at, -_etaStart[i] / _etaSlope[i]);
@@ -207,6 +227,14 @@ internal sealed class CriticalLine(double[] covariance, int size, IReadOnlyList<
         }
 
         return (next, joining, leaving, side);
+    }
+
+    private static double Dot(double[] a, double[] b)
+    {
+        double sum = 0.0;
+        for (int i = 0; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
     }
 
     private void Join(int bound, double value, int side)

@@ -31,20 +31,6 @@ public sealed record LinearForm(int[] Index, double[] Weight)
         return sum;
     }
 
-    /// <summary>Σ |cᵢ|·max |xⱼ| over the form's coordinates: the scale against which a value of the form is rounding.</summary>
-    public double AbsoluteOf(IReadOnlyList<double> x)
-    {
-        double weight = 0.0;
-        double largest = 0.0;
-        for (int i = 0; i < Index.Length; i++)
-        {
-            weight += Math.Abs(Weight[i]);
-            largest = Math.Max(largest, Math.Abs(x[Index[i]]));
-        }
-
-        return weight * largest;
-    }
-
     /// <summary>Writes Σ·c.</summary>
     public void Covary(double[] covariance, int size, Span<double> result)
     {

@@ -15,6 +15,7 @@ public sealed class WorstCaseSolver
     private readonly double[] _covariance;
     private readonly int _size;
     private readonly IReadOnlyList<ShockBound> _bounds;
+    private readonly double[] _deviations;
 
     /// <param name="covariance">Σ, row-major d × d, positive definite.</param>
     /// <param name="bounds">Each either fixed, or with Lower ≤ 0 ≤ Upper.</param>
@@ -36,6 +37,7 @@ public sealed class WorstCaseSolver
         ];
         if (errors.Length > 0)
             throw new ScenarioRefusedException(errors);
+        _deviations = [.. _bounds.Select(b => Math.Sqrt(b.Form.Of(Covaried(b.Form))))];
     }
 
     /// <param name="exposure">e; the loss is −e·x.</param>
@@ -55,7 +57,7 @@ public sealed class WorstCaseSolver
                 "the targets have no exposure to any driver: no shock hurts them; choose other targets or drivers"
             );
 
-        var walk = new CriticalLine(_covariance, _size, _bounds);
+        var walk = new CriticalLine(_covariance, _size, _bounds, _deviations);
         walk.ReachFixedValues();
         double start = walk.SquaredDistance;
         double squared = radius * radius;
