@@ -121,33 +121,10 @@ public sealed record AdversarialSpec : IGeneratorSpec
             );
     }
 
-    private static ThreatModel? ReadThreatModel(SpecReader reader)
-    {
-        if (!reader.Has(ThreatModelKey))
-            return ThreatModel.HardLimits;
-        if (reader.TextOrObject(ThreatModelKey) is not { } embedded)
-            return null;
-        embedded.OptionalText("name");
-        embedded.OptionalInteger("version", 1, 1_000_000);
-        embedded.OptionalText("hash");
-        JsonElement? content = embedded.OptionalElement("content");
-        embedded.Finish();
-        if (content is null)
-        {
-            embedded.Refuse(ErrorCodes.Missing, "content", "is missing; name the threat model by text, or embed it whole");
-            return null;
-        }
-
-        try
-        {
-            return ThreatModel.Parse(embedded.Field("content"), content.Value);
-        }
-        catch (ScenarioRefusedException refused)
-        {
-            reader.Include(refused.Errors);
-            return null;
-        }
-    }
+    private static ThreatModel? ReadThreatModel(SpecReader reader) =>
+        reader.Has(ThreatModelKey)
+            ? EmbeddedDefinition.Read(reader, ThreatModelKey, ThreatModel.Parse)
+            : ThreatModel.HardLimits;
 
     private static List<TargetEntity> ReadTargets(SpecReader reader)
     {

@@ -5,6 +5,8 @@ using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Factors;
 using Prometheus.Synthetic.Scenarios.Historical;
 using Prometheus.Synthetic.Scenarios.Json;
+using Prometheus.Synthetic.Scenarios.Overlays;
+using Prometheus.Synthetic.Scenarios.Regulatory;
 
 namespace Prometheus.Synthetic.Scenarios.Generation;
 
@@ -24,8 +26,10 @@ public sealed class ScenarioFamilies
         new HistoricalFamily(),
         new BlockBootstrapFamily(),
         new FactorBootstrapFamily(),
+        new ShockOverlayFamily(() => All!),
         new FragilityAdversarialFamily(),
-        new GivenPathsFamily()
+        new RegulatoryFamily(),
+        new CustomFamily(() => All!)
     );
 
     public IReadOnlyCollection<string> Categories => _families.Keys;

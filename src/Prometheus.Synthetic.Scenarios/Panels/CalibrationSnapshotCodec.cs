@@ -57,7 +57,8 @@ public static class CalibrationSnapshotCodec
                     g.HorizonDays,
                     [.. g.Annotations.Select(a => a is null ? null : Encoding.UTF8.GetString(PathAnnotationJson.Bytes(a)))]
                 )
-                : null
+                : null,
+            snapshot.BaseSets.Count > 0 ? snapshot.BaseSets : null
         );
         byte[] json = CanonicalJson.Bytes(JsonSerializer.SerializeToElement(header));
         ReadOnlySpan<double> confidence = snapshot.Regimes is { } regimes ? regimes.Confidence.ToArray() : [];
@@ -137,6 +138,7 @@ public static class CalibrationSnapshotCodec
             Given = given,
             GapsBefore = header.GapsBefore ?? [],
             Scores = scores,
+            BaseSets = header.BaseSets ?? [],
         };
     }
 
@@ -177,7 +179,8 @@ public static class CalibrationSnapshotCodec
         IReadOnlyList<TargetEntity> Targets,
         IReadOnlyList<int>? GapsBefore,
         IReadOnlyList<HeaderScores>? Scores,
-        HeaderGiven? Given
+        HeaderGiven? Given,
+        IReadOnlyList<BaseSet>? BaseSets
     );
 
     private sealed record HeaderDriver(

@@ -14,7 +14,7 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
     {
         if (query.Needs.Factors || query.Needs.FactorIds is not null || query.Needs.FactorModelId is not null)
             await AddFactorsAsync(draft, ct);
-        if (query.Needs.MacroIds.Count > 0)
+        if (query.Needs.MacroIds.Count + query.Needs.MacroIdsWherePresent.Count > 0)
             await AddMacroAsync(draft, notes, ct);
     }
 
@@ -67,19 +67,45 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
 
     private async Task AddMacroAsync(PanelDraft draft, List<string> notes, CancellationToken ct)
     {
-        string[] ids = [.. query.Needs.MacroIds.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] asked = [.. query.Needs.MacroIds.Distinct(StringComparer.Ordinal)];
+        string[] ids =
+        [
+            .. asked
+                .Concat(query.Needs.MacroIdsWherePresent)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
         int[] calendar = draft.Calendar;
         // Levels are needed from before the window: the first day's change starts at what stood the day before.
         DateOnly from = DateOnly.FromDayNumber(Math.Max(0, calendar[0] - 800));
         Dictionary<string, DatedSeries> series = await reader.MacroAsync(ids, from, query.AsOf, ct);
-        await RefuseAbsentAsync(ids, series, "macro series", reader.MacroIdsAsync, ct);
+        await RefuseAbsentAsync(asked, series, "macro series", reader.MacroIdsAsync, ct);
         Dictionary<string, string> units = await reader.MacroUnitsAsync(ids, query.AsOf, ct);
         foreach (string id in ids)
         {
-            DatedSeries levels = series[id];
+            if (!series.TryGetValue(id, out DatedSeries? levels))
+            {
+                notes.Add($"Macro series {id} is not in the tables and was left out.");
+                continue;
+            }
+
             int carry = query.Universe.MacroCarryDays ?? levels.NaturalCarryDays();
             double[] changes = LevelChanges(levels, calendar, carry);
             double coverage = RaggedHistory.Coverage(changes);
+            // What nobody insisted on must not cost the others their days.
+            if (!asked.Contains(id, StringComparer.Ordinal) && coverage < query.Universe.MinCoverage)
+            {
+                draft.Dropped.Add(
+                    new DroppedDriver(
+                        DriverKind.Macro,
+                        id,
+                        $"coverage {coverage:0.####} is below min_coverage {query.Universe.MinCoverage:0.####}",
+                        coverage
+                    )
+                );
+                continue;
+            }
+
             if (!units.TryGetValue(id, out string? unit))
             {
                 unit = UnknownUnit;
