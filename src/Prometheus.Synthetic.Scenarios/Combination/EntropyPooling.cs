@@ -192,7 +192,8 @@ public sealed record EntropyPooling(
             }
 
             double at = dual.Evaluate(trial);
-            if (at <= value + 1e-4 * decrease + 1e-15 * Math.Abs(value))
+            // Near the optimum a step gains less than the value can show: rounding of a few ulp is let pass.
+            if (at <= value + 1e-4 * decrease + 1e-14)
             {
                 lambda = trial;
                 value = at;

@@ -23,7 +23,10 @@ public sealed record CustomSpec(
 ) : IGeneratorSpec
 {
     public DataNeeds Needs =>
-        new() { BaseSetIds = ViewsOn is { } id ? [id] : [.. Mixture.Select(m => m.Id)] };
+        DriverNeeds.With(
+            new DataNeeds { BaseSetIds = ViewsOn is { } id ? [id] : [.. Mixture.Select(m => m.Id)] },
+            (Definition?.Paths ?? []).SelectMany(p => p.Shocks).Select(s => s.Drivers)
+        );
 
     /// <exception cref="ScenarioRefusedException">Everything wrong with it, at once.</exception>
     public static CustomSpec Parse(JsonElement? generatorSpec)

@@ -13,7 +13,11 @@ public sealed record OverlaySpec(Baseline Baseline, IReadOnlyList<Overlay> Overl
 {
     public const int MaxOverlays = 20;
 
-    public DataNeeds Needs => Baseline.Needs;
+    /// <summary>What the baseline needs and, unless that is a sealed set, the series and factors the overlays name.</summary>
+    public DataNeeds Needs =>
+        Baseline.ScenarioSetId is not null
+            ? Baseline.Needs
+            : DriverNeeds.With(Baseline.Needs, Overlays.Select(o => o.Drivers));
 
     /// <exception cref="ScenarioRefusedException">Everything wrong with it, at once.</exception>
     public static OverlaySpec Parse(JsonElement? generatorSpec, ScenarioFamilies families)

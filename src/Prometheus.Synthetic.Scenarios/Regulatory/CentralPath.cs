@@ -146,6 +146,14 @@ internal sealed record CentralPath(
             ];
             if (coordinates.Length == 0)
                 continue;
+            Driver tiedTo = panel.Drivers[metric.PanelColumns[coordinates[0]]];
+            // A series whose publisher gives no unit is a "level"; anything else must be the same unit.
+            if (!defined.IsMarket && tiedTo.Unit != defined.Unit && tiedTo.Unit != "level")
+                throw new ScenarioRefusedException(
+                    ErrorCodes.Conflict,
+                    "generator_spec.definition",
+                    $"series {defined.Id} of {definition.Name} is in {defined.Unit}, {tiedTo.Id} in the macro tables is in {tiedTo.Unit}; mend the unit of one"
+                );
             foreach (int i in coordinates)
                 form[i] = 1.0 / coordinates.Length;
             forms.Add(form);
