@@ -12,22 +12,17 @@ public static class SetsCommand
     public static Command Create(CliContext cli) =>
         new("sets", "Look into the scenario library.")
         {
-            AuditSet.Create(cli),
-            ReportSet.Create(cli),
-            VerifySets.Create(cli),
-            EvictSets.Create(cli),
-            RehydrateSets.Create(cli),
-            DeleteSet.Create(cli),
-            TagSet.Create(cli),
-            RetentionCommand.Create(cli),
-            ExportSet.Create(cli),
-            ImportSet.Create(cli),
+            ListSets.Create(cli),
+            ShowSet.Create(cli),
+            ShowPaths.Create(cli),
+            PlotSet.Create(cli),
         };
 
     internal static Argument<string> SetArgument() =>
         new("set")
         {
-            Description = "Id, beginning of an id (4 characters or more), lineage name (its current version) or name:version.",
+            Description =
+                "Id, beginning of an id (4 characters or more), lineage name (its current version) or name:version.",
         };
 
     internal static async Task<ScenarioSetDocument> FindAsync(EngineScope engine, string text, CancellationToken ct)
