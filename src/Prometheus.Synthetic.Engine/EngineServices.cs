@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Prometheus.Synthetic.Engine.Audit;
+using Prometheus.Synthetic.Engine.Definitions;
 using Prometheus.Synthetic.Engine.Generation;
 using Prometheus.Synthetic.Engine.Lifecycle;
 using Prometheus.Synthetic.Engine.Planning;
@@ -44,6 +45,11 @@ public static class EngineServices
             )
         );
         services.AddSingleton(ScenarioFamilies.All);
+        services.AddSingleton(_ =>
+            DefinitionLibrary.Load(Environment.GetEnvironmentVariable(DefinitionLibrary.FolderVariable))
+        );
+        services.AddSingleton<SpecReferences>();
+        services.AddSingleton<BaseSetLoader>();
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<ShardStore>();

@@ -11,7 +11,7 @@ namespace Prometheus.Synthetic.Engine.Generation;
 /// Calibrated generators of the sets this process is working on. Calibration is done once per set and process, from the
 /// stored snapshot and spec alone; the few most recent are kept.
 /// </summary>
-public sealed class CalibratedGenerators(SnapshotStore snapshots, ScenarioFamilies families)
+public sealed class CalibratedGenerators(SnapshotStore snapshots, ScenarioFamilies families, BaseSetLoader bases)
 {
     private const int Capacity = 4;
     private readonly Lock _gate = new();
@@ -42,7 +42,7 @@ public sealed class CalibratedGenerators(SnapshotStore snapshots, ScenarioFamili
     /// <summary>Calibrates from the stored snapshot and spec, without the cache: what verification wants.</summary>
     public async Task<IPathGenerator> CalibrateAsync(ScenarioSetDocument set, CancellationToken ct)
     {
-        CalibrationSnapshot snapshot = await snapshots.LoadAsync(set.SnapshotHash, ct);
+        CalibrationSnapshot snapshot = await bases.AttachAsync(await snapshots.LoadAsync(set.SnapshotHash, ct), ct);
         IScenarioFamily family = families.For(set.Category);
         IGeneratorSpec spec = family.ParseSpec(SpecWithoutSeed(set.GeneratorSpec));
         return family.Calibrate(

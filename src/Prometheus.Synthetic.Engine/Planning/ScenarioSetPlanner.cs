@@ -20,6 +20,7 @@ public sealed class ScenarioSetPlanner(
     SnapshotStore snapshots,
     ScenarioSetStore sets,
     CalibratedGenerators generators,
+    BaseSetLoader bases,
     RequestLimits limits,
     TimeProvider time
 )
@@ -36,6 +37,19 @@ public sealed class ScenarioSetPlanner(
         if (await sets.FindAsync(id, ct) is { } planned)
             return planned;
 
+        (IReadOnlyList<BaseSet> baseSets, bool defensive) = await bases.FindAsync(request.Spec.Needs.BaseSetIds, ct);
+        if (defensive && !request.DefensiveTest)
+            request = request with
+            {
+                DefensiveTest = true,
+                Tags =
+                [
+                    .. request
+                        .Tags.Append(RequestResolver.DefensiveTag)
+                        .Distinct(StringComparer.Ordinal)
+                        .Order(StringComparer.Ordinal),
+                ],
+            };
         CalibrationData data = await history.LoadAsync(
             new CalibrationQuery(request.Markets, request.AsOfDate)
             {
@@ -47,6 +61,7 @@ public sealed class ScenarioSetPlanner(
             },
             ct
         );
+        data = data with { Snapshot = data.Snapshot with { BaseSets = baseSets } };
         IPathGenerator generator = request.Family.Calibrate(
             data.Snapshot,
             request.Spec,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Prometheus.Synthetic.Engine.Definitions;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Json;
@@ -9,8 +10,14 @@ using Prometheus.Synthetic.Storage.Market;
 namespace Prometheus.Synthetic.Engine.Requests;
 
 /// <summary>Checks a request before any work and fills in what follows from it. Pure: no clock, no data.</summary>
-public sealed partial class RequestResolver(ScenarioFamilies families, RequestLimits limits)
+public sealed partial class RequestResolver(
+    ScenarioFamilies families,
+    RequestLimits limits,
+    SpecReferences? references = null
+)
 {
+    private readonly SpecReferences _references = references ?? SpecReferences.Shipped;
+
     /// <summary>The tag that every adversarial set carries.</summary>
     public const string DefensiveTag = "DEFENSIVE_TEST";
 
@@ -24,14 +31,17 @@ public sealed partial class RequestResolver(ScenarioFamilies families, RequestLi
         CheckTexts(request, errors);
         CheckSizes(request, errors);
         errors.AddRange(dateErrors);
+        request = request with { GeneratorSpec = _references.Embed(request.Category, request.GeneratorSpec, errors) };
         (IScenarioFamily? family, IGeneratorSpec? spec, ulong? seed) = ReadSpec(request, errors);
+        bool defensive = spec?.Needs.DefensiveTest == true;
+        if (defensive)
+            request = DefensiveMarking.Apply(request, errors);
         UniverseFilter? universe = Collect(() => UniverseFilter.Parse(request.UniverseFilter), errors);
         if (errors.Count > 0)
             throw new ScenarioRefusedException(errors);
 
         string substance = RequestKey.Substance(request, asOf!.Value);
         ulong key = seed ?? RequestKey.DefaultSeed(substance);
-        bool defensive = family!.Category == ScenarioCategory.FragilityAdversarial;
         string[] tags =
         [
             .. (request.Tags ?? [])
@@ -43,7 +53,7 @@ public sealed partial class RequestResolver(ScenarioFamilies families, RequestLi
             RequestKey.RequestId(substance, request.ForceNonce),
             request.Name!,
             request.Description ?? string.Empty,
-            family,
+            family!,
             new GenerationShape(request.NumPaths!.Value, request.HorizonDays!.Value, key),
             [.. request.Markets!.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             asOf.Value,

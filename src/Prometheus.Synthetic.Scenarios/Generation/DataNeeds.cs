@@ -1,3 +1,5 @@
+using Prometheus.Synthetic.Scenarios.Panels;
+
 namespace Prometheus.Synthetic.Scenarios.Generation;
 
 /// <summary>What a family wants in its calibration snapshot besides the instruments' returns.</summary>
@@ -22,4 +24,16 @@ public sealed record DataNeeds
 
     /// <summary>The number of fragile entities wanted, 0 for none.</summary>
     public int TargetCount { get; init; }
+
+    /// <summary>Macro series that are taken where the tables have them and left out, with a note, where not.</summary>
+    public IReadOnlyList<string> MacroIdsWherePresent { get; init; } = [];
+
+    /// <summary>Entities the request names itself; their instruments are looked up.</summary>
+    public IReadOnlyList<TargetEntity> GivenTargets { get; init; } = [];
+
+    /// <summary>Sealed sets that the new one is made from.</summary>
+    public IReadOnlyList<Guid> BaseSetIds { get; init; } = [];
+
+    /// <summary>True when the paths attack what is fragile: the set is marked as a defensive test.</summary>
+    public bool DefensiveTest { get; init; }
 }

@@ -1,9 +1,12 @@
+using Prometheus.Synthetic.Scenarios.Adversarial;
 using Prometheus.Synthetic.Scenarios.Bootstrap;
 using Prometheus.Synthetic.Scenarios.Custom;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Factors;
 using Prometheus.Synthetic.Scenarios.Historical;
 using Prometheus.Synthetic.Scenarios.Json;
+using Prometheus.Synthetic.Scenarios.Overlays;
+using Prometheus.Synthetic.Scenarios.Regulatory;
 
 namespace Prometheus.Synthetic.Scenarios.Generation;
 
@@ -19,8 +22,15 @@ public sealed class ScenarioFamilies
     }
 
     /// <summary>Every family of this version.</summary>
-    public static ScenarioFamilies All { get; } =
-        new(new HistoricalFamily(), new BlockBootstrapFamily(), new FactorBootstrapFamily(), new GivenPathsFamily());
+    public static ScenarioFamilies All { get; } = new(
+        new HistoricalFamily(),
+        new BlockBootstrapFamily(),
+        new FactorBootstrapFamily(),
+        new ShockOverlayFamily(() => All!),
+        new FragilityAdversarialFamily(),
+        new RegulatoryFamily(),
+        new CustomFamily(() => All!)
+    );
 
     public IReadOnlyCollection<string> Categories => _families.Keys;
 

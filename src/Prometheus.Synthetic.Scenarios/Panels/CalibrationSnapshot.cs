@@ -30,4 +30,7 @@ public sealed record CalibrationSnapshot(DateOnly AsOf, ShockPanel Panel)
 
     /// <summary>Scores of entities on the panel's days, in the order of <c>DataNeeds.ScoreHistories</c>.</summary>
     public IReadOnlyList<ScoreHistory> Scores { get; init; } = [];
+
+    /// <summary>Sealed sets this one is made from, in the order of <c>DataNeeds.BaseSetIds</c>.</summary>
+    public IReadOnlyList<BaseSet> BaseSets { get; init; } = [];
 }

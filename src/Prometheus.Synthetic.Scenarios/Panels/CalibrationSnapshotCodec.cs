@@ -61,7 +61,8 @@ public static class CalibrationSnapshotCodec
                         ),
                     ]
                 )
-                : null
+                : null,
+            snapshot.BaseSets.Count > 0 ? snapshot.BaseSets : null
         );
         byte[] json = CanonicalJson.Bytes(JsonSerializer.SerializeToElement(header));
         ReadOnlySpan<double> confidence = snapshot.Regimes is { } regimes ? regimes.Confidence.ToArray() : [];
@@ -141,6 +142,7 @@ public static class CalibrationSnapshotCodec
             Given = given,
             GapsBefore = header.GapsBefore ?? [],
             Scores = scores,
+            BaseSets = header.BaseSets ?? [],
         };
     }
 
@@ -194,7 +196,8 @@ public static class CalibrationSnapshotCodec
         IReadOnlyList<TargetEntity> Targets,
         IReadOnlyList<int>? GapsBefore,
         IReadOnlyList<HeaderScores>? Scores,
-        HeaderGiven? Given
+        HeaderGiven? Given,
+        IReadOnlyList<BaseSet>? BaseSets
     );
 
     private sealed record HeaderDriver(

@@ -71,7 +71,10 @@ public sealed class CalibrationDataLoader(NpgsqlDataSource source, MarketTables 
             Exposures = query.Needs.FactorModelId is { } model
                 ? await metadata.ExposuresAsync(model, panel, kept, notes, ct)
                 : null,
-            Targets = query.Needs.TargetCount > 0 ? await metadata.TargetsAsync(kept, notes, ct) : [],
+            Targets =
+                query.Needs.GivenTargets.Count > 0 ? await metadata.ExpressAsync(query.Needs.GivenTargets, kept, ct)
+                : query.Needs.TargetCount > 0 ? await metadata.TargetsAsync(kept, notes, ct)
+                : [],
             GapsBefore = draft.GapsBefore,
             Scores = await new ScoreHistories(reader, query).LoadAsync(panel, ct),
         };

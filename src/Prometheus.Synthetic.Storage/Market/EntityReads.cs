@@ -210,6 +210,29 @@ internal sealed class EntityReads(MarketReader reader, CalibrationQuery query)
         return [];
     }
 
+    /// <summary>Given entities with the panel's instruments that express each, best score first.</summary>
+    public async Task<IReadOnlyList<TargetEntity>> ExpressAsync(
+        IReadOnlyList<TargetEntity> given,
+        IReadOnlyList<InstrumentRow> instruments,
+        CancellationToken ct
+    )
+    {
+        Dictionary<string, string> sovereigns = await reader.SovereignsAsync(ct);
+        return
+        [
+            .. given
+                .Select(t =>
+                    t with
+                    {
+                        InstrumentIds = EntityInstruments.Of(t.EntityType, t.EntityId, instruments, sovereigns),
+                    }
+                )
+                .OrderByDescending(t => t.SoftTargetScore)
+                .ThenBy(t => t.EntityType, StringComparer.Ordinal)
+                .ThenBy(t => t.EntityId, StringComparer.Ordinal),
+        ];
+    }
+
     private static TargetEntity Target(
         EntityScore score,
         IReadOnlyList<InstrumentRow> instruments,

@@ -26,6 +26,7 @@ public sealed record InstrumentRow(string InstrumentId, string MarketId, string 
         };
         Add("issuer_id", IssuerId);
         Add("sector", Sector);
+        Add("industry", Industry);
         Add("country", Country);
         Add("currency", Currency);
         return attributes;

@@ -19,7 +19,7 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
             || query.Universe.Factors is not null
         )
             await AddFactorsAsync(draft, ct);
-        if (query.Needs.MacroIds.Count > 0 || query.Universe.Macros is not null)
+        if (query.Needs.MacroIds.Count + query.Needs.MacroIdsWherePresent.Count > 0 || query.Universe.Macros is not null)
             await AddMacroAsync(draft, notes, ct);
     }
 
@@ -83,10 +83,14 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
 
     private async Task AddMacroAsync(PanelDraft draft, List<string> notes, CancellationToken ct)
     {
+        string[] asked =
+        [
+            .. query.Needs.MacroIds.Concat(query.Universe.Macros ?? []).Distinct(StringComparer.Ordinal),
+        ];
         string[] ids =
         [
-            .. query
-                .Needs.MacroIds.Concat(query.Universe.Macros ?? [])
+            .. asked
+                .Concat(query.Needs.MacroIdsWherePresent)
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
@@ -94,14 +98,33 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
         // Levels are needed from before the window: the first day's change starts at what stood the day before.
         DateOnly from = DateOnly.FromDayNumber(Math.Max(0, calendar[0] - 800));
         Dictionary<string, DatedSeries> series = await reader.MacroAsync(ids, from, query.AsOf, ct);
-        await RefuseAbsentAsync(ids, series, "macro series", reader.MacroIdsAsync, ct);
+        await RefuseAbsentAsync(asked, series, "macro series", reader.MacroIdsAsync, ct);
         Dictionary<string, string> units = await reader.MacroUnitsAsync(ids, query.AsOf, ct);
         foreach (string id in ids)
         {
-            DatedSeries levels = series[id];
+            if (!series.TryGetValue(id, out DatedSeries? levels))
+            {
+                notes.Add($"Macro series {id} is not in the tables and was left out.");
+                continue;
+            }
+
             int carry = query.Universe.MacroCarryDays ?? levels.NaturalCarryDays();
             double[] changes = LevelChanges(levels, calendar, carry);
             double coverage = RaggedHistory.Coverage(changes);
+            // What nobody insisted on must not cost the others their days.
+            if (!asked.Contains(id, StringComparer.Ordinal) && coverage < query.Universe.MinCoverage)
+            {
+                draft.Dropped.Add(
+                    new DroppedDriver(
+                        DriverKind.Macro,
+                        id,
+                        $"coverage {coverage:0.####} is below min_coverage {query.Universe.MinCoverage:0.####}",
+                        coverage
+                    )
+                );
+                continue;
+            }
+
             if (!units.TryGetValue(id, out string? unit))
             {
                 unit = UnknownUnit;

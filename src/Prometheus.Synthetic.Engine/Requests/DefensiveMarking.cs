@@ -1,0 +1,42 @@
+using Prometheus.Synthetic.Scenarios.Errors;
+
+namespace Prometheus.Synthetic.Engine.Requests;
+
+/// <summary>
+/// The marking that a set which attacks what is fragile carries wherever it appears: in its name, tags and metadata.
+/// </summary>
+internal static class DefensiveMarking
+{
+    private const string Suffix = "_DEFENSIVE_TEST";
+
+    /// <summary>
+    /// The request with a name that says what the set is; a request whose tags deny the marking is refused.
+    /// </summary>
+    public static ScenarioRequest Apply(ScenarioRequest request, List<FieldError> errors)
+    {
+        foreach (string tag in request.Tags ?? [])
+        {
+            bool denies =
+                tag is not null
+                && tag != RequestResolver.DefensiveTag
+                && (
+                    tag.Contains("DEFENSIVE", StringComparison.OrdinalIgnoreCase)
+                    || tag.Contains("OFFENSIVE", StringComparison.OrdinalIgnoreCase)
+                );
+            if (denies)
+                errors.Add(
+                    new FieldError(
+                        ErrorCodes.DefensiveMarking,
+                        "tags",
+                        $"'{tag}' contradicts or imitates the marking of an adversarial set; it is always tagged {RequestResolver.DefensiveTag}, leave the other out"
+                    )
+                );
+        }
+
+        return request.Name is { Length: > 0 } name && !SaysSo(name) ? request with { Name = name + Suffix } : request;
+    }
+
+    private static bool SaysSo(string name) =>
+        name.Contains("ADVERSARIAL", StringComparison.OrdinalIgnoreCase)
+        || name.Contains("DEFENSIVE", StringComparison.OrdinalIgnoreCase);
+}
