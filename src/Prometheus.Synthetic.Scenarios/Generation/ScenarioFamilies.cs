@@ -16,7 +16,7 @@ public sealed class ScenarioFamilies
     }
 
     /// <summary>Every family of this version.</summary>
-    public static ScenarioFamilies All { get; } = new(new BlockBootstrapFamily());
+    public static ScenarioFamilies All { get; } = new(new BlockBootstrapFamily(), new Factors.FactorBootstrapFamily());
 
     public IReadOnlyCollection<string> Categories => _families.Keys;
 
