@@ -60,8 +60,10 @@ public static partial class StandardNormal
         return count;
     }
 
+    /// <summary>Does the elements set aside and puts them in their places.</summary>
     private static void Tail(Span<double> values, Span<double> tails, Span<int> places, int count)
     {
+        // Whole vectors only: what lies beyond the last element is computed and not used.
         tails[count..Math.Min(Chunk, (count + 7) & ~7)].Fill(0.01);
         ref double first = ref MemoryMarshal.GetReference(tails);
         for (int i = 0; i < count; i += Vector512<double>.Count)
@@ -72,11 +74,18 @@ public static partial class StandardNormal
             Vector512<double> s = Vector512.Sqrt(-Log(tail)) - Vector512.Create(1.6);
             Vector512<double> z = TailNumerator(s) / TailDenominator(s);
             z = Vector512.ConditionalSelect(negative, -z, z);
-            ulong far = Vector512.LessThan(tail, Vector512.Create(FarTail)).ExtractMostSignificantBits();
-            int lanes = Math.Min(Vector512<double>.Count, count - i);
-            for (int lane = 0; lane < lanes; lane++)
-                values[places[i + lane]] = (far >> lane & 1) == 0 ? z[lane] : Quantile(p[lane]);
+            if (Vector512.LessThanAny(tail, Vector512.Create(FarTail)))
+            {
+                for (int lane = 0; lane < Vector512<double>.Count; lane++)
+                    Unsafe.Add(ref first, i + lane) = Quantile(p[lane]);
+                continue;
+            }
+
+            z.StoreUnsafe(ref first, (nuint)i);
         }
+
+        for (int i = 0; i < count; i++)
+            values[places[i]] = tails[i];
     }
 
     /// <summary><see cref="StableMath.Log"/> for normal positive numbers, operation by operation.</summary>

@@ -38,17 +38,23 @@ internal static class PhiloxLanes
     {
         var multiplierA = Vector512.Create((ulong)MultiplierA);
         var multiplierB = Vector512.Create((ulong)MultiplierB);
+        // Locals, not the parameters themselves: these stay in registers.
+        (Vector512<ulong> x0, Vector512<ulong> x1, Vector512<ulong> x2, Vector512<ulong> x3) = (c0, c1, c2, c3);
+        var key0 = Vector512.Create((ulong)k0);
+        var key1 = Vector512.Create((ulong)k1);
         for (int round = 0; round < Rounds; round++)
         {
-            Vector512<ulong> a = Multiply(multiplierA, c0);
-            Vector512<ulong> b = Multiply(multiplierB, c2);
-            c0 = (b >>> 32) ^ c1 ^ Vector512.Create((ulong)k0);
-            c2 = (a >>> 32) ^ c3 ^ Vector512.Create((ulong)k1);
-            c1 = b;
-            c3 = a;
-            k0 += WeylA;
-            k1 += WeylB;
+            Vector512<ulong> a = Multiply(multiplierA, x0);
+            Vector512<ulong> b = Multiply(multiplierB, x2);
+            x0 = (b >>> 32) ^ x1 ^ key0;
+            x2 = (a >>> 32) ^ x3 ^ key1;
+            x1 = b;
+            x3 = a;
+            key0 += Vector512.Create((ulong)WeylA);
+            key1 += Vector512.Create((ulong)WeylB);
         }
+
+        (c0, c1, c2, c3) = (x0, x1, x2, x3);
     }
 
     /// <summary>Words 0 and 1 (or 2 and 3) as 64 bits, the first word low.</summary>
@@ -56,9 +62,31 @@ internal static class PhiloxLanes
     public static Vector512<ulong> Join(Vector512<ulong> low, Vector512<ulong> high) =>
         (low & Vector512.Create(0xFFFFFFFFUL)) | (high << 32);
 
+    /// <summary>Stores l0 h0 l1 h1 … l7 h7: a block's two numbers are neighbours.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInterleaved(Vector512<double> low, Vector512<double> high, ref double destination)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F
+                .PermuteVar8x64x2(low, Vector512.Create(0L, 8, 1, 9, 2, 10, 3, 11), high)
+                .StoreUnsafe(ref destination);
+            Avx512F
+                .PermuteVar8x64x2(low, Vector512.Create(4L, 12, 5, 13, 6, 14, 7, 15), high)
+                .StoreUnsafe(ref destination, Count);
+            return;
+        }
+
+        for (int j = 0; j < Count; j++)
+        {
+            Unsafe.Add(ref destination, 2 * j) = low[j];
+            Unsafe.Add(ref destination, 2 * j + 1) = high[j];
+        }
+    }
+
     /// <summary>Product of the low halves of the lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Multiply(Vector512<ulong> a, Vector512<ulong> b)
+    public static Vector512<ulong> Multiply(Vector512<ulong> a, Vector512<ulong> b)
     {
         if (Avx512F.IsSupported)
             return Avx512F.Multiply(a.AsUInt32(), b.AsUInt32());

@@ -63,12 +63,7 @@ public readonly struct PhiloxStream(ulong seed)
             PhiloxLanes.Encrypt(ref c0, ref c1, ref c2, ref c3, _k0, _k1);
             Vector512<double> low = ToOpenUniform(PhiloxLanes.Join(c0, c1));
             Vector512<double> high = ToOpenUniform(PhiloxLanes.Join(c2, c3));
-            // A block gives two neighbours: l0 h0 l1 h1 …
-            for (int j = 0; j < PhiloxLanes.Count; j++)
-            {
-                Unsafe.Add(ref first, i + 2 * j) = low[j];
-                Unsafe.Add(ref first, i + 2 * j + 1) = high[j];
-            }
+            PhiloxLanes.StoreInterleaved(low, high, ref Unsafe.Add(ref first, i));
         }
 
         for (; i + 1 < destination.Length; i += 2)

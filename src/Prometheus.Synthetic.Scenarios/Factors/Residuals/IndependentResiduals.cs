@@ -54,7 +54,7 @@ public sealed record IndependentResiduals : ResidualSampling
             int perChunk = Math.Max(1, Rows / steps);
             int capacity = perChunk * steps + Vector512<ulong>.Count;
             ulong[] counters = ArrayPool<ulong>.Shared.Rent(2 * capacity);
-            int[] days = ArrayPool<int>.Shared.Rent(Band * capacity);
+            ulong[] days = ArrayPool<ulong>.Shared.Rent(Band / 2 * capacity);
             for (int p = 0; p < paths; p += perChunk)
             {
                 int count = Math.Min(perChunk, paths - p);
@@ -68,73 +68,77 @@ public sealed record IndependentResiduals : ResidualSampling
                 Span<double> chunk = destination[(p * steps * stride)..];
                 for (int first = 0; first < _sample.Instruments; first += Band)
                 {
-                    Draw(first, counters.AsSpan(0, capacity), counters.AsSpan(capacity, capacity), rows, days);
-                    Gather(first, days, rows, chunk, stride);
+                    Draw(first, ref counters[0], ref counters[capacity], rows, ref days[0]);
+                    Gather(first, ref days[0], rows, chunk, stride);
                 }
             }
 
             ArrayPool<ulong>.Shared.Return(counters);
-            ArrayPool<int>.Shared.Return(days);
+            ArrayPool<ulong>.Shared.Return(days);
         }
 
-        /// <summary>Days of a band's instruments, eight to a row.</summary>
-        private void Draw(int first, Span<ulong> paths, Span<ulong> steps, int rows, Span<int> days)
+        /// <summary>
+        /// Days of a band's instruments: for each eight rows four vectors, of instruments (0, 1), (2, 3), (4, 5) and
+        /// (6, 7), two days to a 64-bit lane.
+        /// </summary>
+        private void Draw(int first, ref ulong path, ref ulong step, int rows, ref ulong days)
         {
-            ref ulong path = ref MemoryMarshal.GetReference(paths);
-            ref ulong step = ref MemoryMarshal.GetReference(steps);
-            ref int day = ref MemoryMarshal.GetReference(days);
             var count = Vector512.Create((ulong)_sample.Pool.Count);
-            var low = Vector512.Create(0xFFFFFFFFUL);
-            for (int half = 0; half < Band; half += 4)
+            var purpose = Vector512.Create((ulong)DrawPurpose.Residual << 16);
+            var high = Vector512.Create(0xFFFFFFFF00000000UL);
+            var index = Vector512.Create((ulong)first / 4);
+            for (int r = 0; r < rows; r += Vector512<ulong>.Count)
             {
-                var index = Vector512.Create((ulong)(first + half) / 4);
-                for (int r = 0; r < rows; r += Vector512<ulong>.Count)
+                for (int half = 0; half < 2; half++)
                 {
                     Vector512<ulong> w0 = Vector512.LoadUnsafe(ref path, (nuint)r);
                     Vector512<ulong> w1 = Vector512.LoadUnsafe(ref step, (nuint)r);
-                    var w2 = Vector512.Create((ulong)DrawPurpose.Residual << 16);
-                    Vector512<ulong> w3 = index;
+                    Vector512<ulong> w2 = purpose;
+                    Vector512<ulong> w3 = index + Vector512.Create((ulong)half);
                     _sample.Stream.Blocks(ref w0, ref w1, ref w2, ref w3);
-                    // Two days share a 64-bit lane: words 0 and 1, words 2 and 3.
-                    Vector512<ulong> d01 = (((w0 & low) * count) >>> 32) | ((w1 & low) * count & ~low);
-                    Vector512<ulong> d23 = (((w2 & low) * count) >>> 32) | ((w3 & low) * count & ~low);
-                    for (int lane = 0; lane < Vector512<ulong>.Count; lane++)
-                    {
-                        ref byte at = ref Unsafe.As<int, byte>(ref Unsafe.Add(ref day, (r + lane) * Band + half));
-                        Unsafe.WriteUnaligned(ref at, d01[lane]);
-                        Unsafe.WriteUnaligned(ref Unsafe.Add(ref at, 8), d23[lane]);
-                    }
+                    Vector512<ulong> d01 =
+                        (PhiloxLanes.Multiply(w0, count) >>> 32) | (PhiloxLanes.Multiply(w1, count) & high);
+                    Vector512<ulong> d23 =
+                        (PhiloxLanes.Multiply(w2, count) >>> 32) | (PhiloxLanes.Multiply(w3, count) & high);
+                    d01.StoreUnsafe(ref days, (nuint)(4 * r + 16 * half));
+                    d23.StoreUnsafe(ref days, (nuint)(4 * r + 16 * half + 8));
                 }
             }
         }
 
-        private void Gather(int first, ReadOnlySpan<int> days, int rows, Span<double> destination, int stride)
+        private void Gather(int first, ref ulong days, int rows, Span<double> destination, int stride)
         {
             int length = _sample.Pool.Count;
             int width = Math.Min(Band, _sample.Instruments - first);
-            ref int day = ref MemoryMarshal.GetReference(days);
             ref double history = ref _histories[first * length];
-            for (int r = 0; r < rows; r++, day = ref Unsafe.Add(ref day, Band))
+            for (int r = 0; r < rows; r++)
             {
+                ref ulong day = ref Unsafe.Add(ref days, 4 * (r & ~7) + (r & 7));
                 Span<double> cells = destination.Slice(r * stride + first, width);
-                if (width == Band)
-                {
-                    ref double cell = ref MemoryMarshal.GetReference(cells);
-                    cell = Unsafe.Add(ref history, day);
-                    Unsafe.Add(ref cell, 1) = Unsafe.Add(ref history, length + Unsafe.Add(ref day, 1));
-                    Unsafe.Add(ref cell, 2) = Unsafe.Add(ref history, 2 * length + Unsafe.Add(ref day, 2));
-                    Unsafe.Add(ref cell, 3) = Unsafe.Add(ref history, 3 * length + Unsafe.Add(ref day, 3));
-                    Unsafe.Add(ref cell, 4) = Unsafe.Add(ref history, 4 * length + Unsafe.Add(ref day, 4));
-                    Unsafe.Add(ref cell, 5) = Unsafe.Add(ref history, 5 * length + Unsafe.Add(ref day, 5));
-                    Unsafe.Add(ref cell, 6) = Unsafe.Add(ref history, 6 * length + Unsafe.Add(ref day, 6));
-                    Unsafe.Add(ref cell, 7) = Unsafe.Add(ref history, 7 * length + Unsafe.Add(ref day, 7));
-                }
-                else
+                if (width < Band)
                 {
                     for (int i = 0; i < width; i++)
-                        cells[i] = Unsafe.Add(ref history, i * length + Unsafe.Add(ref day, i));
+                    {
+                        ulong pair = Unsafe.Add(ref day, 8 * (i / 2));
+                        cells[i] = Unsafe.Add(ref history, i * length + (int)(i % 2 == 0 ? (uint)pair : pair >> 32));
+                    }
+
+                    continue;
                 }
+
+                ref double cell = ref MemoryMarshal.GetReference(cells);
+                Pair(ref cell, ref history, length, day);
+                Pair(ref Unsafe.Add(ref cell, 2), ref Unsafe.Add(ref history, 2 * length), length, Unsafe.Add(ref day, 8));
+                Pair(ref Unsafe.Add(ref cell, 4), ref Unsafe.Add(ref history, 4 * length), length, Unsafe.Add(ref day, 16));
+                Pair(ref Unsafe.Add(ref cell, 6), ref Unsafe.Add(ref history, 6 * length), length, Unsafe.Add(ref day, 24));
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Pair(ref double cell, ref double history, int length, ulong days)
+        {
+            cell = Unsafe.Add(ref history, (nint)(uint)days);
+            Unsafe.Add(ref cell, 1) = Unsafe.Add(ref history, (nint)(days >> 32) + length);
         }
     }
 }
