@@ -22,24 +22,36 @@ public sealed class FrankPair(double theta) : PairCopula
 
     public override double LogDensity(double u, double v)
     {
-        double x = -StableMath.Expm1(-theta * u);
         double y = -StableMath.Expm1(-theta * v);
-        return StableMath.Log(theta * _whole) - theta * (u + v) - 2.0 * StableMath.Log(_whole - x * y);
+        return StableMath.Log(theta * _whole) - theta * (u + v) - 2.0 * StableMath.Log(Rest(u, v, y));
     }
 
     public override double H(double u, double v)
     {
         double x = -StableMath.Expm1(-theta * u);
         double y = -StableMath.Expm1(-theta * v);
-        return x * StableMath.Exp(-theta * v) / (_whole - x * y);
+        return x * StableMath.Exp(-theta * v) / Rest(u, v, y);
     }
 
     public override double HInverse(double p, double v)
     {
         double e = StableMath.Exp(-theta * v);
-        // 1 − e^−θu = p·(1 − e^−θ)/(p + (1 − p)·e^−θv)
-        return -StableMath.Log1p(-p * _whole / (p + (1.0 - p) * e)) / theta;
+        double sum = p + (1.0 - p) * e;
+        // 1 − e^−θu = p·(1 − e^−θ)/(p + (1 − p)·e^−θv), or e^−θu itself where that is the small one.
+        double share = p * _whole / sum;
+        double log =
+            share < 0.5
+                ? StableMath.Log1p(-share)
+                : StableMath.Log(((1.0 - p) * e + p * StableMath.Exp(-theta)) / sum);
+        return -log / theta;
     }
+
+    /// <summary>
+    /// (1 − e^−θ) − (1 − e^−θu)(1 − e^−θv) = e^−θu(1 − e^−θv) + e^−θv(1 − e^−θ(1−v)): a sum of positive terms, where the
+    /// difference would cancel for large θ.
+    /// </summary>
+    private double Rest(double u, double v, double y) =>
+        StableMath.Exp(-theta * u) * y - StableMath.Exp(-theta * v) * StableMath.Expm1(-theta * (1.0 - v));
 
     /// <summary>D₁(θ) = (1/θ)·∫₀^θ t/(eᵗ − 1) dt, by Bernoulli's series below 1 and the tail's series above.</summary>
     private static double Debye(double theta)

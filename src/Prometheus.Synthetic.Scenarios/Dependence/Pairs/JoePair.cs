@@ -28,20 +28,22 @@ public sealed class JoePair(double theta) : PairCopula
     {
         double logU = StableMath.Log1p(-u);
         double logV = StableMath.Log1p(-v);
-        double a = StableMath.Exp(theta * logU);
-        double b = StableMath.Exp(theta * logV);
-        double s = a + b - a * b;
-        return (theta - 1.0) * (logU + logV) + (1.0 / theta - 2.0) * StableMath.Log(s) + StableMath.Log(theta - 1.0 + s);
+        double high = theta * Math.Max(logU, logV);
+        double low = theta * Math.Min(logU, logV);
+        // ln S with the larger power taken out, so that nothing underflows for large θ.
+        double logS = high + StableMath.Log1p(StableMath.Exp(low - high) - StableMath.Exp(low));
+        return (theta - 1.0) * (logU + logV)
+            + (1.0 / theta - 2.0) * logS
+            + StableMath.Log(theta - 1.0 + StableMath.Exp(logS));
     }
 
     public override double H(double u, double v)
     {
-        double logV = StableMath.Log1p(-v);
         double logA = theta * StableMath.Log1p(-u);
-        double b = StableMath.Exp(theta * logV);
-        double a = StableMath.Exp(logA);
+        double logB = LogB(v);
         // S/b = 1 + a(1 − b)/b; h = (S/b)^(1/θ − 1)·(1 − a)
-        return StableMath.Exp((1.0 / theta - 1.0) * StableMath.Log1p(a * (1.0 - b) / b)) * -StableMath.Expm1(logA);
+        double inner = StableMath.Exp(logA - logB) * -StableMath.Expm1(logB);
+        return StableMath.Exp((1.0 / theta - 1.0) * StableMath.Log1p(inner)) * -StableMath.Expm1(logA);
     }
 
     /// <remarks>
@@ -50,8 +52,8 @@ public sealed class JoePair(double theta) : PairCopula
     /// </remarks>
     public override double HInverse(double p, double v)
     {
-        double b = StableMath.Exp(theta * StableMath.Log1p(-v));
-        double c = (1.0 - b) / b;
+        double logB = LogB(v);
+        double c = -StableMath.Expm1(logB) * StableMath.Exp(-logB);
         double target = -StableMath.Log(p);
         double s = 0.0;
         for (int step = 0; step < MostSteps; step++)
@@ -70,4 +72,7 @@ public sealed class JoePair(double theta) : PairCopula
         double a = -StableMath.Expm1(-s);
         return -StableMath.Expm1(StableMath.Log(a) / theta);
     }
+
+    /// <summary>θ·ln(1 − v), kept where its exponential neither vanishes nor its inverse overflows.</summary>
+    private double LogB(double v) => Math.Max(theta * StableMath.Log1p(-v), -600.0);
 }

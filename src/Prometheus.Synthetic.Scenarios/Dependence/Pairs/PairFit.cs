@@ -115,10 +115,10 @@ public sealed record PairFit(PairCopula Copula, double LogLikelihood, double Tau
         };
         (double low, double high) = family switch
         {
-            "clayton" => (1e-3, 100.0),
-            "gumbel" => (1.0 + 1e-4, 60.0),
-            "frank" => (1e-2, 200.0),
-            _ => (1.0 + 1e-4, 100.0),
+            "clayton" => (1e-3, 50.0),
+            "gumbel" => (1.0 + 1e-4, 30.0),
+            "frank" => (1e-2, 100.0),
+            _ => (1.0 + 1e-4, 30.0),
         };
         // In ln of the distance from independence, where the likelihood is close to a parabola.
         double origin = family is "gumbel" or "joe" ? 1.0 : 0.0;
