@@ -2,10 +2,16 @@ using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Prometheus.Synthetic.Engine.Audit;
 using Prometheus.Synthetic.Engine.Generation;
+using Prometheus.Synthetic.Engine.Lifecycle;
 using Prometheus.Synthetic.Engine.Planning;
+using Prometheus.Synthetic.Engine.Reading;
 using Prometheus.Synthetic.Engine.Requests;
+using Prometheus.Synthetic.Engine.Sealing;
+using Prometheus.Synthetic.Engine.Verification;
 using Prometheus.Synthetic.Scenarios.Generation;
+using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Market;
 using Prometheus.Synthetic.Storage.Schema;
@@ -41,13 +47,39 @@ public static class EngineServices
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<ShardStore>();
+        services.AddSingleton<DiagnosticsStore>();
         services.AddSingleton<ScenarioSetStore>();
+        services.AddSingleton<SetFinder>();
+        services.AddSingleton<SetListing>();
+        services.AddSingleton<PathReader>();
+        AddLife(services);
         services.AddSingleton<CalibrationDataLoader>();
         services.AddSingleton<RequestResolver>();
         services.AddSingleton<CalibratedGenerators>();
         services.AddSingleton<ScenarioSetPlanner>();
         services.AddSingleton<ShardGenerator>();
+        services.AddSingleton<SetSealer>();
         services.AddSingleton<ISyntheticScenarioEngine, SyntheticScenarioEngine>();
         return services;
+    }
+
+    /// <summary>What happens to sets after their seal: reading, verification, life cycle, audit.</summary>
+    private static void AddLife(IServiceCollection services)
+    {
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<SetFinder>();
+        services.AddSingleton<SetTagStore>();
+        services.AddSingleton<PathRowReader>();
+        services.AddSingleton<AnnotationReader>();
+        services.AddSingleton<VerificationStore>();
+        services.AddSingleton<LifecycleStore>();
+        services.AddSingleton<RetentionStore>();
+        services.AddSingleton<SetReferences>();
+        services.AddSingleton<ScenarioSetReader>();
+        services.AddSingleton<SetVerifier>();
+        services.AddSingleton<SetLifecycle>();
+        services.AddSingleton<Rehydrator>();
+        services.AddSingleton<RetentionService>();
+        services.AddSingleton<AuditSheetReader>();
     }
 }

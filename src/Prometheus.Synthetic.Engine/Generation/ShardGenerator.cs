@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics;
 using Prometheus.Synthetic.Engine.Planning;
 using Prometheus.Synthetic.Scenarios.Generation;
-using Prometheus.Synthetic.Scenarios.Hashing;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
 
@@ -27,19 +26,7 @@ public sealed class ShardGenerator(ShardStore shards, CalibratedGenerators gener
         {
             Memory<double> values = buffer.AsMemory(0, count * pathCells);
             long started = Stopwatch.GetTimestamp();
-            generator.Generate(first, values.Span);
-            var annotations = new PathAnnotation?[count];
-            byte[] digests = new byte[count * PathDigest.Length];
-            for (int i = 0; i < count; i++)
-            {
-                annotations[i] = generator.Describe(first + i);
-                PathDigest.Compute(
-                    values.Span.Slice(i * pathCells, pathCells),
-                    annotations[i],
-                    digests.AsSpan(i * PathDigest.Length)
-                );
-            }
-
+            GeneratedRange made = GeneratedRange.Make(generator, set.HorizonDays, first, count, values.Span);
             ct.ThrowIfCancellationRequested();
             return await shards.StoreAsync(
                 new ShardContent(
@@ -50,8 +37,8 @@ public sealed class ShardGenerator(ShardStore shards, CalibratedGenerators gener
                     set.HorizonDays,
                     generator.Drivers,
                     values,
-                    digests,
-                    annotations,
+                    made.Digests,
+                    made.Annotations,
                     Stopwatch.GetElapsedTime(started).TotalSeconds
                 ),
                 ct

@@ -18,9 +18,12 @@ public sealed partial class RequestResolver(ScenarioFamilies families, RequestLi
     public ResolvedRequest Resolve(ScenarioRequest request)
     {
         var errors = new List<FieldError>();
+        var dateErrors = new List<FieldError>();
+        DateOnly? asOf = CheckDates(request, dateErrors);
+        request = FillName(request, asOf, errors);
         CheckTexts(request, errors);
         CheckSizes(request, errors);
-        DateOnly? asOf = CheckDates(request, errors);
+        errors.AddRange(dateErrors);
         (IScenarioFamily? family, IGeneratorSpec? spec, ulong? seed) = ReadSpec(request, errors);
         UniverseFilter? universe = Collect(() => UniverseFilter.Parse(request.UniverseFilter), errors);
         if (errors.Count > 0)
@@ -55,6 +58,15 @@ public sealed partial class RequestResolver(ScenarioFamilies families, RequestLi
             defensive,
             request.Policy
         );
+    }
+
+    private static ScenarioRequest FillName(ScenarioRequest request, DateOnly? asOf, List<FieldError> errors)
+    {
+        if (asOf is null || request.Name is not { } template || template.AsSpan().IndexOfAny('{', '}') < 0)
+            return request;
+        string? name = Collect(() => NameTemplate.Fill(template, request, asOf.Value), errors);
+        // A template that cannot be filled has been refused; it need not be refused again for its braces.
+        return request with { Name = name ?? "unnamed" };
     }
 
     private void CheckTexts(ScenarioRequest request, List<FieldError> errors)
@@ -236,6 +248,6 @@ public sealed partial class RequestResolver(ScenarioFamilies families, RequestLi
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,199}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,199}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 }

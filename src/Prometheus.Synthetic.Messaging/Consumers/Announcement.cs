@@ -34,6 +34,6 @@ public static class Announcement
             RequestId = set.RequestId,
             SealedAt = set.SealedAt!.Value,
             NumericVersion = set.NumericVersion,
-            Evicted = false,
+            Evicted = set.Status == ScenarioSetStatus.Evicted,
         };
 }

@@ -10,8 +10,9 @@ public interface ICopula
     int Width { get; }
 
     /// <summary>Fills rows of K uniforms in (0, 1), row r = (path, step) = (firstPath + r / steps, r mod steps).</summary>
+    /// <param name="lane">Separates copulas drawn for different parts of the same step.</param>
     /// <param name="rows">Rows × K, rows a multiple of <paramref name="steps"/>.</param>
-    void Fill(PhiloxStream stream, int firstPath, int steps, Span<double> rows);
+    void Fill(PhiloxStream stream, ushort lane, int firstPath, int steps, Span<double> rows);
 
     /// <summary>
     /// Rosenblatt's transform: if the rows follow this copula, the result is independent uniforms. In place.

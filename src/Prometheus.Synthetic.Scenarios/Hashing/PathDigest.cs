@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Prometheus.Synthetic.Scenarios.Generation;
-using Prometheus.Synthetic.Scenarios.Json;
 
 namespace Prometheus.Synthetic.Scenarios.Hashing;
 
@@ -24,30 +22,8 @@ public static class PathDigest
             throw new PlatformNotSupportedException("Digests are defined over little-endian doubles.");
         Span<byte> parts = stackalloc byte[2 * Length];
         SHA256.HashData(MemoryMarshal.AsBytes(values), parts);
-        byte[] annotationBytes = annotation is null ? [] : AnnotationBytes(annotation);
+        byte[] annotationBytes = annotation is null ? [] : PathAnnotationJson.Bytes(annotation);
         SHA256.HashData(annotationBytes, parts[Length..]);
         SHA256.HashData(parts, destination);
-    }
-
-    private static byte[] AnnotationBytes(PathAnnotation annotation)
-    {
-        JsonElement element = JsonSerializer.SerializeToElement(
-            new
-            {
-                source_dates = annotation.SourceDates,
-                probability = annotation.Probability,
-                metadata = annotation.Metadata,
-                cells = annotation
-                    .Cells.OrderBy(c => c.Step)
-                    .ThenBy(c => c.Driver)
-                    .Select(c => new
-                    {
-                        driver = c.Driver,
-                        step = c.Step,
-                        mark = c.Metadata,
-                    }),
-            }
-        );
-        return CanonicalJson.Bytes(element);
     }
 }

@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using Prometheus.Synthetic.Scenarios.Custom;
+using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Json;
 
 namespace Prometheus.Synthetic.Scenarios.Panels;
@@ -9,7 +12,8 @@ namespace Prometheus.Synthetic.Scenarios.Panels;
 /// <summary>
 /// Canonical bytes of a calibration snapshot: the tag <c>PSCAL001</c>, the length of a canonical JSON header (int32,
 /// little-endian), the header, then the double arrays it announces, little-endian: panel (T·K), regime confidences (T),
-/// exposures (instruments × factors). Equal snapshots have equal bytes; the SHA-256 of the bytes is the address.
+/// exposures (instruments × factors), scores (T each), given paths (N·H·K). Equal snapshots have equal bytes; the SHA-256 of
+/// the bytes is the address.
 /// </summary>
 public static class CalibrationSnapshotCodec
 {
@@ -33,14 +37,41 @@ public static class CalibrationSnapshotCodec
                 ? new HeaderRegimes(r.ModelId, [.. r.Labels.Select(l => l ?? string.Empty)])
                 : null,
             snapshot.Exposures is { } e ? new HeaderExposures(e.ModelId, e.ExposureDate, e.Values.Length) : null,
-            [.. snapshot.Targets]
+            [.. snapshot.Targets],
+            snapshot.GapsBefore.Count > 0 ? [.. snapshot.GapsBefore] : null,
+            snapshot.Scores.Count > 0
+                ?
+                [
+                    .. snapshot.Scores.Select(s => new HeaderScores(
+                        s.Table,
+                        s.EntityType,
+                        s.EntityId,
+                        s.ModelId,
+                        [.. s.Classes.Select(c => c ?? string.Empty)]
+                    )),
+                ]
+                : null,
+            snapshot.Given is { } g
+                ? new HeaderGiven(
+                    g.NumPaths,
+                    g.HorizonDays,
+                    [
+                        .. g.Annotations.Select(a =>
+                            a is null ? null : Encoding.UTF8.GetString(PathAnnotationJson.Bytes(a))
+                        ),
+                    ]
+                )
+                : null
         );
         byte[] json = CanonicalJson.Bytes(JsonSerializer.SerializeToElement(header));
         ReadOnlySpan<double> confidence = snapshot.Regimes is { } regimes ? regimes.Confidence.ToArray() : [];
         ReadOnlySpan<double> exposures = snapshot.Exposures is { } x ? x.Values : [];
-        byte[] bytes = new byte[
-            Tag.Length + 4 + json.Length + 8 * (snapshot.Panel.Values.Length + confidence.Length + exposures.Length)
-        ];
+        double[] scores = [.. snapshot.Scores.SelectMany(s => s.Scores)];
+        ReadOnlySpan<double> given = snapshot.Given is { } paths ? paths.Values : [];
+        int doubles = checked(
+            snapshot.Panel.Values.Length + confidence.Length + exposures.Length + scores.Length + given.Length
+        );
+        byte[] bytes = new byte[checked(Tag.Length + 4 + json.Length + 8 * doubles)];
         Tag.CopyTo(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Tag.Length), json.Length);
         int at = Tag.Length + 4;
@@ -48,7 +79,9 @@ public static class CalibrationSnapshotCodec
         at += json.Length;
         at = Put(bytes, at, snapshot.Panel.Values);
         at = Put(bytes, at, confidence);
-        Put(bytes, at, exposures);
+        at = Put(bytes, at, exposures);
+        at = Put(bytes, at, scores);
+        Put(bytes, at, given);
         return bytes;
     }
 
@@ -58,9 +91,9 @@ public static class CalibrationSnapshotCodec
         if (bytes.Length < Tag.Length + 4 || !bytes[..Tag.Length].SequenceEqual(Tag))
             throw new InvalidDataException("These bytes are not a calibration snapshot.");
         int length = BinaryPrimitives.ReadInt32LittleEndian(bytes[Tag.Length..]);
-        Header header =
-            JsonSerializer.Deserialize<Header>(bytes.Slice(Tag.Length + 4, length))
-            ?? throw new InvalidDataException("The snapshot has no header.");
+        if (length < 0 || length > bytes.Length - Tag.Length - 4)
+            throw new InvalidDataException("The snapshot is truncated.");
+        Header header = ReadHeader(bytes.Slice(Tag.Length + 4, length));
         ReadOnlySpan<byte> rest = bytes[(Tag.Length + 4 + length)..];
         Driver[] drivers =
         [
@@ -78,6 +111,26 @@ public static class CalibrationSnapshotCodec
         FactorExposures? exposures = header.Exposures is { } e
             ? new FactorExposures(e.ModelId, e.Date, Take(ref rest, e.Count))
             : null;
+        var scores = new List<ScoreHistory>();
+        foreach (HeaderScores s in header.Scores ?? [])
+            scores.Add(
+                new ScoreHistory(
+                    s.Table,
+                    s.EntityType,
+                    s.EntityId,
+                    s.ModelId,
+                    Take(ref rest, dates.Length),
+                    [.. s.Classes.Select(c => c.Length == 0 ? null : c)]
+                )
+            );
+        GivenPaths? given = header.Given is { } x
+            ? new GivenPaths(
+                drivers,
+                x.HorizonDays,
+                Take(ref rest, checked(x.NumPaths * x.HorizonDays * drivers.Length)),
+                [.. x.Annotations.Select(a => a is null ? null : PathAnnotationJson.Parse(Encoding.UTF8.GetBytes(a)))]
+            )
+            : null;
         if (rest.Length != 0)
             throw new InvalidDataException($"{rest.Length} bytes follow the snapshot.");
         return new CalibrationSnapshot(header.AsOf, new ShockPanel(drivers, dates, values))
@@ -85,12 +138,28 @@ public static class CalibrationSnapshotCodec
             Regimes = regimes,
             Exposures = exposures,
             Targets = header.Targets,
+            Given = given,
+            GapsBefore = header.GapsBefore ?? [],
+            Scores = scores,
         };
     }
 
     /// <summary>The content address: <c>sha256:</c> and 64 hexadecimal digits.</summary>
     public static string Address(ReadOnlySpan<byte> bytes) =>
         "sha256:" + Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static Header ReadHeader(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Header>(json)
+                ?? throw new InvalidDataException("The snapshot has no header.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException("The snapshot's header is not readable.", e);
+        }
+    }
 
     private static int Put(byte[] bytes, int at, ReadOnlySpan<double> values)
     {
@@ -122,7 +191,10 @@ public static class CalibrationSnapshotCodec
         IReadOnlyList<int> Days,
         HeaderRegimes? Regimes,
         HeaderExposures? Exposures,
-        IReadOnlyList<TargetEntity> Targets
+        IReadOnlyList<TargetEntity> Targets,
+        IReadOnlyList<int>? GapsBefore,
+        IReadOnlyList<HeaderScores>? Scores,
+        HeaderGiven? Given
     );
 
     private sealed record HeaderDriver(
@@ -135,5 +207,15 @@ public static class CalibrationSnapshotCodec
 
     private sealed record HeaderRegimes(string ModelId, IReadOnlyList<string> Labels);
 
+    private sealed record HeaderScores(
+        string Table,
+        string EntityType,
+        string EntityId,
+        string ModelId,
+        IReadOnlyList<string> Classes
+    );
+
     private sealed record HeaderExposures(string ModelId, DateOnly Date, int Count);
+
+    private sealed record HeaderGiven(int NumPaths, int HorizonDays, IReadOnlyList<string?> Annotations);
 }

@@ -20,7 +20,10 @@ public sealed class SchemaMigrator(
     public static int NewestVersion => SchemaScript.All[^1].Number;
 
     /// <summary>Applies what is missing; returns the names of the scripts applied.</summary>
-    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct = default)
+    public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct = default) => MigrateAsync(NewestVersion, ct);
+
+    /// <summary>As <see cref="MigrateAsync(CancellationToken)"/>, up to an older version: what an earlier release left.</summary>
+    internal async Task<IReadOnlyList<string>> MigrateAsync(int upTo, CancellationToken ct)
     {
         await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", ct);
@@ -36,7 +39,10 @@ public sealed class SchemaMigrator(
                 ct
             );
             await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
-            return await ApplyScriptsAsync(connection, ct);
+            IReadOnlyList<string> applied = await ApplyScriptsAsync(connection, upTo, ct);
+            if (upTo == NewestVersion)
+                await ExecuteAsync(connection, ForContract(SchemaScript.Grants), ct);
+            return applied;
         }
         finally
         {
@@ -58,15 +64,18 @@ public sealed class SchemaMigrator(
         return (int)(await version.ExecuteScalarAsync(ct))!;
     }
 
-    private async Task<IReadOnlyList<string>> ApplyScriptsAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<IReadOnlyList<string>> ApplyScriptsAsync(
+        NpgsqlConnection connection,
+        int upTo,
+        CancellationToken ct
+    )
     {
         var applied = new List<string>();
         int current = await CurrentVersionAsync(ct);
-        foreach (SchemaScript script in SchemaScript.All.Where(s => s.Number > current))
+        foreach (SchemaScript script in SchemaScript.All.Where(s => s.Number > current && s.Number <= upTo))
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
-            string contract = new NpgsqlCommandBuilder().QuoteIdentifier(options.ContractSchema);
-            await ExecuteAsync(connection, script.Sql.Replace(":contract", contract, StringComparison.Ordinal), ct);
+            await ExecuteAsync(connection, ForContract(script.Sql), ct);
             await using var record = new NpgsqlCommand(
                 "INSERT INTO synthetic.schema_versions VALUES ($1, $2, $3)",
                 connection
@@ -86,6 +95,13 @@ public sealed class SchemaMigrator(
 
         return applied;
     }
+
+    private string ForContract(string sql) =>
+        sql.Replace(
+            ":contract",
+            new NpgsqlCommandBuilder().QuoteIdentifier(options.ContractSchema),
+            StringComparison.Ordinal
+        );
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
     {

@@ -11,6 +11,9 @@ internal sealed record SchemaScript(int Number, string Name, string Sql)
     /// <summary>All scripts in order.</summary>
     public static IReadOnlyList<SchemaScript> All { get; } = Load();
 
+    /// <summary>Applied at the end of every migration.</summary>
+    public static string Grants { get; } = ReadText("Prometheus.Synthetic.Storage.Schema.Grants.sql");
+
     private static SchemaScript[] Load()
     {
         Assembly assembly = typeof(SchemaScript).Assembly;
@@ -22,14 +25,19 @@ internal sealed record SchemaScript(int Number, string Name, string Sql)
                     n.StartsWith(Prefix, StringComparison.Ordinal) && n.EndsWith(".sql", StringComparison.Ordinal)
                 )
                 .Order(StringComparer.Ordinal)
-                .Select(n => Read(assembly, n)),
+                .Select(Read),
         ];
     }
 
-    private static SchemaScript Read(Assembly assembly, string resource)
+    private static SchemaScript Read(string resource)
     {
         string file = resource[Prefix.Length..^".sql".Length];
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-        return new SchemaScript(int.Parse(file[..4]), file, reader.ReadToEnd());
+        return new SchemaScript(int.Parse(file[..4]), file, ReadText(resource));
+    }
+
+    private static string ReadText(string resource)
+    {
+        using var reader = new StreamReader(typeof(SchemaScript).Assembly.GetManifestResourceStream(resource)!);
+        return reader.ReadToEnd();
     }
 }

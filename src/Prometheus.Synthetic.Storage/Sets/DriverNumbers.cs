@@ -11,4 +11,7 @@ public static class DriverNumbers
     public const int FirstMacro = 1_000_000;
 
     public static int Of(DriverKind kind, int position) => kind == DriverKind.Macro ? FirstMacro + position : position;
+
+    /// <summary>The numbers of all drivers of a set.</summary>
+    public static int[] Of(IReadOnlyList<Driver> drivers) => [.. drivers.Select((d, i) => Of(d.Kind, i))];
 }

@@ -4,6 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Prometheus.Synthetic.Scenarios.Hashing;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
 
 namespace Prometheus.Synthetic.Storage.Sets;
@@ -12,7 +13,13 @@ namespace Prometheus.Synthetic.Storage.Sets;
 /// The life of set records. Every change of state is one transaction under an exclusive lock on the record; handling
 /// the same step again finds it done and returns the record.
 /// </summary>
-public sealed class ScenarioSetStore(NpgsqlDataSource dataSource, IDocumentStore store, TimeProvider time)
+public sealed class ScenarioSetStore(
+    NpgsqlDataSource dataSource,
+    IDocumentStore store,
+    AuditTrail audit,
+    DiagnosticsStore diagnosticsStore,
+    TimeProvider time
+)
 {
     /// <summary>
     /// Opens a GENERATING record with its drivers. If the record exists already (a redelivery, or a second planner),
@@ -40,10 +47,15 @@ public sealed class ScenarioSetStore(NpgsqlDataSource dataSource, IDocumentStore
 
     /// <summary>
     /// Seals a set: manifest complete, digests combined into the content hash, next version of its lineage, current
-    /// pointer moved. A sealed set is returned as it is.
+    /// pointer moved. A sealed set is returned as it is, an evicted one too.
     /// </summary>
+    /// <param name="diagnostics">Written with the seal when given.</param>
     /// <exception cref="InvalidOperationException">The set is unknown, failed or cancelled, or its manifest is not complete.</exception>
-    public async Task<ScenarioSetDocument> SealAsync(Guid scenarioSetId, CancellationToken ct)
+    public async Task<ScenarioSetDocument> SealAsync(
+        Guid scenarioSetId,
+        CancellationToken ct,
+        DiagnosticsRecord? diagnostics = null
+    )
     {
         await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
@@ -51,7 +63,7 @@ public sealed class ScenarioSetStore(NpgsqlDataSource dataSource, IDocumentStore
         ScenarioSetDocument set =
             await LockAsync(connection, session, scenarioSetId, ct)
             ?? throw new InvalidOperationException($"Scenario set {scenarioSetId} is not known.");
-        if (set.Status == ScenarioSetStatus.Sealed)
+        if (set.Status is ScenarioSetStatus.Sealed or ScenarioSetStatus.Evicted)
             return set;
         if (set.Status != ScenarioSetStatus.Generating)
             throw new InvalidOperationException($"Scenario set {scenarioSetId} is {set.Status} and cannot be sealed.");
@@ -70,6 +82,9 @@ public sealed class ScenarioSetStore(NpgsqlDataSource dataSource, IDocumentStore
         };
         session.Store(@sealed);
         await session.SaveChangesAsync(ct);
+        if (diagnostics is not null)
+            await diagnosticsStore.AddAsync(connection, scenarioSetId, diagnostics, ct);
+        await audit.AppendAsync(connection, SealEntry(@sealed), ct);
         await transaction.CommitAsync(ct);
         return @sealed;
     }
@@ -92,6 +107,7 @@ public sealed class ScenarioSetStore(NpgsqlDataSource dataSource, IDocumentStore
         session.Store(ended);
         await session.SaveChangesAsync(ct);
         await ExecuteAsync(connection, "SELECT synthetic.remove_paths($1, true)", scenarioSetId, ct);
+        await audit.AppendAsync(connection, AbandonEntry(ended), ct);
         await transaction.CommitAsync(ct);
         return ended;
     }
@@ -130,6 +146,30 @@ public sealed class ScenarioSetStore(NpgsqlDataSource dataSource, IDocumentStore
             query = query.Where(s => s.Tags.Contains(tag));
         IReadOnlyList<ScenarioSetDocument> sets = await query.ToListAsync(ct);
         return [.. sets.OrderByDescending(s => s.SealedAt).ThenBy(s => s.Id)];
+    }
+
+    /// <summary>All versions of a lineage that were ever sealed, newest first; tombstones too.</summary>
+    public async Task<IReadOnlyList<ScenarioSetDocument>> VersionsAsync(string name, CancellationToken ct)
+    {
+        await using IQuerySession session = store.QuerySession();
+        IReadOnlyList<ScenarioSetDocument> versions = await session
+            .Query<ScenarioSetDocument>()
+            .Where(s => s.Name == name && s.Version > 0)
+            .ToListAsync(ct);
+        return [.. versions.OrderByDescending(s => s.Version)];
+    }
+
+    /// <summary>Names of all lineages, ordinal.</summary>
+    public async Task<IReadOnlyList<string>> LineagesAsync(CancellationToken ct)
+    {
+        await using NpgsqlCommand select = dataSource.CreateCommand(
+            "SELECT name FROM synthetic.lineages ORDER BY name COLLATE \"C\""
+        );
+        await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(ct);
+        var names = new List<string>();
+        while (await reader.ReadAsync(ct))
+            names.Add(reader.GetString(0));
+        return names;
     }
 
     /// <summary>The set that a lineage points to now, or null.</summary>
@@ -172,6 +212,27 @@ public sealed class ScenarioSetStore(NpgsqlDataSource dataSource, IDocumentStore
 
         return drivers;
     }
+
+    private static AuditEntry SealEntry(ScenarioSetDocument set) =>
+        new AuditEntry(AuditActions.Sealed, set.CreatedBy, set.EngineVersion)
+        {
+            ScenarioSetId = set.Id,
+            MessageId = set.CausationId,
+        }
+            .With("name", set.Name)
+            .With("version", set.Version)
+            .With("supersedes", set.Supersedes)
+            .With("content_hash", set.ContentHash);
+
+    private static AuditEntry AbandonEntry(ScenarioSetDocument set) =>
+        new AuditEntry(AuditActions.Abandoned, set.CreatedBy, set.EngineVersion)
+        {
+            ScenarioSetId = set.Id,
+            MessageId = set.CausationId,
+            Reason = string.Join("; ", set.Errors),
+        }
+            .With("name", set.Name)
+            .With("status", set.Status.ToString());
 
     private static async Task<ScenarioSetDocument?> LockAsync(
         NpgsqlConnection connection,

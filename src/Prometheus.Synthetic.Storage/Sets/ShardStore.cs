@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
 using Prometheus.Synthetic.Scenarios.Generation;
+using Prometheus.Synthetic.Scenarios.Hashing;
+using Prometheus.Synthetic.Storage.Documents;
 
 namespace Prometheus.Synthetic.Storage.Sets;
 
@@ -16,19 +18,57 @@ public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
         long started = Stopwatch.GetTimestamp();
         await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
-        if (!await IsGeneratingAsync(connection, shard.ScenarioSetId, ct))
+        if (await LockedStatusAsync(connection, shard.ScenarioSetId, ct) != nameof(ScenarioSetStatus.Generating))
             return StoreOutcome.NotGenerating;
         if (!await ClaimAsync(connection, shard, ct))
             return StoreOutcome.AlreadyStored;
-        await using (
-            NpgsqlRawCopyStream copy = await connection.BeginRawBinaryCopyAsync(PathRowEncoder.CopyCommand, ct)
-        )
-            await PathRowEncoder.WriteAsync(copy, shard, ct);
-        await CopyAnnotationsAsync(connection, shard, ct);
-        await CopyCellMarksAsync(connection, shard, ct);
+        await CopyRowsAsync(connection, shard, ct);
         await InsertManifestAsync(connection, shard, Stopwatch.GetElapsedTime(started).TotalSeconds, ct);
         await transaction.CommitAsync(ct);
         return StoreOutcome.Stored;
+    }
+
+    /// <summary>
+    /// Writes the rows of a shard of an evicted set back. The manifest has been kept; the caller has checked the digests
+    /// against it and holds the set.
+    /// </summary>
+    /// <returns>False when the set is not evicted: nothing was written.</returns>
+    public async Task<bool> RestoreAsync(ShardContent shard, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        if (await LockedStatusAsync(connection, shard.ScenarioSetId, ct) != nameof(ScenarioSetStatus.Evicted))
+            return false;
+        await CopyRowsAsync(connection, shard, ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    /// <summary>The path digests that the manifest has of paths [first, first + count), 32 bytes a path.</summary>
+    public async Task<byte[]> DigestsAsync(Guid scenarioSetId, int first, int count, CancellationToken ct)
+    {
+        await using NpgsqlCommand select = dataSource.CreateCommand(
+            """
+            SELECT first_path, path_count, path_digests FROM synthetic.shards
+            WHERE scenario_set_id = $1 AND first_path < $2 + $3 AND first_path + path_count > $2
+            """
+        );
+        select.Parameters.Add(new() { Value = scenarioSetId });
+        select.Parameters.Add(new() { Value = first });
+        select.Parameters.Add(new() { Value = count });
+        byte[] digests = new byte[count * PathDigest.Length];
+        await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            int from = Math.Max(first, reader.GetInt32(0));
+            int to = Math.Min(first + count, reader.GetInt32(0) + reader.GetInt32(1));
+            reader
+                .GetFieldValue<byte[]>(2)
+                .AsSpan((from - reader.GetInt32(0)) * PathDigest.Length, (to - from) * PathDigest.Length)
+                .CopyTo(digests.AsSpan((from - first) * PathDigest.Length));
+        }
+
+        return digests;
     }
 
     /// <summary>Whether the manifest holds the shard.</summary>
@@ -56,7 +96,17 @@ public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
         return shards;
     }
 
-    private static async Task<bool> IsGeneratingAsync(
+    private static async Task CopyRowsAsync(NpgsqlConnection connection, ShardContent shard, CancellationToken ct)
+    {
+        await using (
+            NpgsqlRawCopyStream copy = await connection.BeginRawBinaryCopyAsync(PathRowEncoder.CopyCommand, ct)
+        )
+            await PathRowEncoder.WriteAsync(copy, shard, ct);
+        await CopyAnnotationsAsync(connection, shard, ct);
+        await CopyCellMarksAsync(connection, shard, ct);
+    }
+
+    private static async Task<string?> LockedStatusAsync(
         NpgsqlConnection connection,
         Guid scenarioSetId,
         CancellationToken ct
@@ -69,7 +119,7 @@ public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
         {
             Parameters = { new() { Value = scenarioSetId } },
         };
-        return await lockRecord.ExecuteScalarAsync(ct) is nameof(Documents.ScenarioSetStatus.Generating);
+        return await lockRecord.ExecuteScalarAsync(ct) as string;
     }
 
     /// <summary>Waits for another delivery of the same shard; false when the manifest has it.</summary>

@@ -44,7 +44,16 @@ public sealed class SnapshotStore(NpgsqlDataSource dataSource, TimeProvider time
         if (await select.ExecuteScalarAsync(ct) is not byte[] compressed)
             throw new InvalidDataException($"Calibration snapshot {hash} is not stored.");
         using var decompressor = new Decompressor();
-        ReadOnlySpan<byte> bytes = decompressor.Unwrap(compressed);
+        ReadOnlySpan<byte> bytes;
+        try
+        {
+            bytes = decompressor.Unwrap(compressed);
+        }
+        catch (ZstdException e)
+        {
+            throw new InvalidDataException($"Calibration snapshot {hash} was altered: it does not unpack.", e);
+        }
+
         if (!string.Equals(CalibrationSnapshotCodec.Address(bytes), hash, StringComparison.Ordinal))
             throw new InvalidDataException($"Calibration snapshot {hash} was altered: its bytes have another hash.");
         return CalibrationSnapshotCodec.Decode(bytes);

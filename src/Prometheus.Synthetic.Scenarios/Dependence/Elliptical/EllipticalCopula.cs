@@ -73,7 +73,7 @@ public sealed class EllipticalCopula : ICopula
     public double TailDependence(int i, int j) =>
         DegreesOfFreedom is { } nu ? Pairs.StudentPair.TailCoefficient(Correlation[i * Width + j], nu) : 0.0;
 
-    public void Fill(PhiloxStream stream, int firstPath, int steps, Span<double> rows)
+    public void Fill(PhiloxStream stream, ushort lane, int firstPath, int steps, Span<double> rows)
     {
         int width = Width;
         int count = rows.Length / width;
@@ -87,8 +87,8 @@ public sealed class EllipticalCopula : ICopula
             for (int r = 0; r < some; r++)
             {
                 (int path, int step) = (firstPath + (row + r) / steps, (row + r) % steps);
-                stream.FillUniforms(z.Slice(r * width, width), path, step, DrawPurpose.Copula);
-                mixing[r] = stream.Uniform(path, step, DrawPurpose.CopulaMixing);
+                stream.FillUniforms(z.Slice(r * width, width), path, step, DrawPurpose.Copula, lane);
+                mixing[r] = stream.Uniform(path, step, DrawPurpose.CopulaMixing, 0, lane);
             }
 
             StandardNormal.QuantilesInPlace(z[..(some * width)]);

@@ -36,8 +36,8 @@ public sealed class Vine : ICopula
     /// <summary>The variables in the order in which they are drawn.</summary>
     public IReadOnlyList<int> Order => _order.Variables;
 
-    public void Fill(PhiloxStream stream, int firstPath, int steps, Span<double> rows) =>
-        new VineSampler(this, _order, [], []).Fill(stream, firstPath, steps, rows);
+    public void Fill(PhiloxStream stream, ushort lane, int firstPath, int steps, Span<double> rows) =>
+        new VineSampler(this, _order, [], []).Fill(stream, lane, firstPath, steps, rows);
 
     /// <summary>A sampler of the other variables jointly, given the values of some.</summary>
     /// <param name="variables">Which are given.</param>

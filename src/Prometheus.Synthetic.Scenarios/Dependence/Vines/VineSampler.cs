@@ -34,7 +34,7 @@ internal sealed class VineSampler : ICopula
 
     public int Width => _vine.Width;
 
-    public void Fill(PhiloxStream stream, int firstPath, int steps, Span<double> rows)
+    public void Fill(PhiloxStream stream, ushort lane, int firstPath, int steps, Span<double> rows)
     {
         int width = Width;
         int count = rows.Length / width;
@@ -49,7 +49,8 @@ internal sealed class VineSampler : ICopula
                     normals.AsSpan(r * width, width),
                     firstPath + (row + r) / steps,
                     (row + r) % steps,
-                    DrawPurpose.Copula
+                    DrawPurpose.Copula,
+                    lane
                 );
             StandardNormal.QuantilesInPlace(normals.AsSpan(0, some * width));
             for (int at = 0; at < width; at++)

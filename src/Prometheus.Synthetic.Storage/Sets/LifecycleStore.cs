@@ -1,0 +1,168 @@
+using Npgsql;
+using Prometheus.Synthetic.Storage.Audit;
+using Prometheus.Synthetic.Storage.Documents;
+
+namespace Prometheus.Synthetic.Storage.Sets;
+
+/// <summary>
+/// Life of a set after its seal. Each change is one transaction under an exclusive lock on the record, together with its
+/// audit entry. Only the status of the record changes; everything else in it is kept as it was sealed.
+/// </summary>
+public sealed class LifecycleStore(NpgsqlDataSource dataSource, AuditTrail audit)
+{
+    /// <summary>
+    /// Drops the paths of a sealed set and keeps its record. Afterwards the dead rows are vacuumed, so that their space is
+    /// free for the next set at once; a role that may not vacuum leaves that to autovacuum.
+    /// </summary>
+    /// <returns>The status the set had before; anything but Sealed means that nothing was done.</returns>
+    public async Task<ScenarioSetStatus?> EvictAsync(Guid id, AuditEntry entry, CancellationToken ct)
+    {
+        ScenarioSetStatus? before = await ChangeAsync(
+            id,
+            ScenarioSetStatus.Evicted,
+            [ScenarioSetStatus.Sealed],
+            removePaths: true,
+            entry,
+            ct
+        );
+        if (before == ScenarioSetStatus.Sealed)
+            await VacuumAsync(ct);
+        return before;
+    }
+
+    /// <summary>Drops the paths for good; the record stays as a tombstone. The lineage's pointer moves to its newest living version.</summary>
+    /// <returns>The status the set had before; anything but Sealed or Evicted means that nothing was done.</returns>
+    public async Task<ScenarioSetStatus?> DeleteAsync(Guid id, AuditEntry entry, CancellationToken ct)
+    {
+        ScenarioSetStatus? before = await ChangeAsync(
+            id,
+            ScenarioSetStatus.Deleted,
+            [ScenarioSetStatus.Sealed, ScenarioSetStatus.Evicted],
+            removePaths: true,
+            entry,
+            ct
+        );
+        if (before == ScenarioSetStatus.Sealed)
+            await VacuumAsync(ct);
+        return before;
+    }
+
+    /// <summary>Makes an evicted set visible again; the database refuses it while a row is missing.</summary>
+    public Task<ScenarioSetStatus?> RestoreAsync(Guid id, AuditEntry entry, CancellationToken ct) =>
+        ChangeAsync(id, ScenarioSetStatus.Sealed, [ScenarioSetStatus.Evicted], removePaths: false, entry, ct);
+
+    /// <summary>Removes what an interrupted rehydration of an evicted set has left.</summary>
+    public async Task ClearAsync(Guid id, CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
+        await ExecuteAsync(connection, "SELECT synthetic.remove_paths($1, false)", ct, id);
+    }
+
+    /// <summary>Holds a set for one life-cycle act at a time across processes; null when another holds it.</summary>
+    public async Task<IAsyncDisposable?> TryHoldAsync(Guid id, CancellationToken ct)
+    {
+        NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
+        await using var take = new NpgsqlCommand(
+            "SELECT pg_try_advisory_lock(hashtextextended($1::text, 4))",
+            connection
+        );
+        take.Parameters.Add(new() { Value = id });
+        if ((bool)(await take.ExecuteScalarAsync(ct))!)
+            return new Hold(connection, id);
+        await connection.DisposeAsync();
+        return null;
+    }
+
+    private async Task<ScenarioSetStatus?> ChangeAsync(
+        Guid id,
+        ScenarioSetStatus to,
+        ScenarioSetStatus[] from,
+        bool removePaths,
+        AuditEntry entry,
+        CancellationToken ct
+    )
+    {
+        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        await using var lockRecord = new NpgsqlCommand(
+            "SELECT data ->> 'status' FROM synthetic.mt_doc_scenario_set WHERE id = $1 FOR UPDATE",
+            connection
+        );
+        lockRecord.Parameters.Add(new() { Value = id });
+        if (await lockRecord.ExecuteScalarAsync(ct) is not string text)
+            return null;
+        var before = Enum.Parse<ScenarioSetStatus>(text);
+        if (!from.Contains(before))
+            return before;
+        // Written as SQL and not through the document: what this version's type does not know must stay as it is.
+        await ExecuteAsync(
+            connection,
+            "UPDATE synthetic.mt_doc_scenario_set SET data = jsonb_set(data, '{status}', to_jsonb($2::text)) WHERE id = $1",
+            ct,
+            id,
+            to.ToString()
+        );
+        if (removePaths)
+            await ExecuteAsync(connection, "SELECT synthetic.remove_paths($1, false)", ct, id);
+        if (to == ScenarioSetStatus.Deleted)
+            await MovePointerAsync(connection, id, ct);
+        await audit.AppendAsync(connection, entry with { ScenarioSetId = id }, ct);
+        await transaction.CommitAsync(ct);
+        return before;
+    }
+
+    private static Task MovePointerAsync(NpgsqlConnection connection, Guid id, CancellationToken ct) =>
+        ExecuteAsync(
+            connection,
+            """
+            UPDATE synthetic.lineages l SET current_set_id = (
+              SELECT s.id FROM synthetic.mt_doc_scenario_set s
+              WHERE s.data ->> 'name' = l.name AND s.data ->> 'status' IN ('Sealed', 'Evicted')
+              ORDER BY (s.data ->> 'version')::integer DESC LIMIT 1)
+            WHERE l.current_set_id = $1
+            """,
+            ct,
+            id
+        );
+
+    private async Task VacuumAsync(CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
+        // A role that does not own the tables gets a warning, not an error.
+        foreach (string table in new[] { "path_shocks", "path_annotations", "cell_marks" })
+            await ExecuteAsync(connection, $"VACUUM (INDEX_CLEANUP ON) synthetic.{table}", ct);
+    }
+
+    private static async Task ExecuteAsync(
+        NpgsqlConnection connection,
+        string sql,
+        CancellationToken ct,
+        params object[] values
+    )
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 3600 };
+        foreach (object value in values)
+            command.Parameters.Add(new() { Value = value });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private sealed class Hold(NpgsqlConnection connection, Guid id) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await ExecuteAsync(
+                    connection,
+                    "SELECT pg_advisory_unlock(hashtextextended($1::text, 4))",
+                    CancellationToken.None,
+                    id
+                );
+            }
+            finally
+            {
+                await connection.DisposeAsync();
+            }
+        }
+    }
+}
