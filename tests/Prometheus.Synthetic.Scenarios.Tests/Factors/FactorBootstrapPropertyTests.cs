@@ -10,12 +10,12 @@ public sealed class FactorBootstrapPropertyTests
     private static readonly GenerationShape Shape = new(150, 17, 0x1234_5678_9ABC_DEF0);
 
     public static TheoryData<string> Specs { get; } =
-        [
-            "{}",
-            """{"macro_ids":["DGS10"],"factor_model":{"macro_as_factors":true},"residuals":{"sampling":{"method":"rows","block_length":4}}}""",
-            """{"factor_model":{"sampling":{"method":"normal"}},"residuals":{"sampling":{"method":"normal"}},"correlation":{"constant":0.9,"theta":0.5}}""",
-            """{"factor_model":{"sampling":{"method":"student_t","degrees_of_freedom":3}},"residuals":{"sampling":{"method":"student_t"}},"shock_scaling":4,"return_floor":-0.05,"return_cap":0.05}""",
-        ];
+    [
+        "{}",
+        """{"macro_ids":["DGS10"],"factor_model":{"macro_as_factors":true},"residuals":{"sampling":{"method":"rows","block_length":4}}}""",
+        """{"factor_model":{"sampling":{"method":"normal"}},"residuals":{"sampling":{"method":"normal"}},"correlation":{"constant":0.9,"theta":0.5}}""",
+        """{"factor_model":{"sampling":{"method":"student_t","degrees_of_freedom":3}},"residuals":{"sampling":{"method":"student_t"}},"shock_scaling":4,"return_floor":-0.05,"return_cap":0.05}""",
+    ];
 
     /// <summary>Any cut into shards, by any number of threads, gives the bits of the whole.</summary>
     [Theory]

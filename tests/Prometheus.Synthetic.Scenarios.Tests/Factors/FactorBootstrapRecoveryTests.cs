@@ -15,12 +15,12 @@ public sealed class FactorBootstrapRecoveryTests
     private static readonly GenerationShape Shape = new(2_000, 20, 4711);
 
     public static TheoryData<string> Specs { get; } =
-        [
-            """{"factor_model":{"sampling":{"method":"normal"}},"residuals":{"sampling":{"method":"normal"}}}""",
-            """{"factor_model":{"sampling":{"method":"student_t","degrees_of_freedom":6}},"residuals":{"sampling":{"method":"student_t","degrees_of_freedom":6}}}""",
-            """{"factor_model":{"sampling":{"method":"historical","block_length":1}},"residuals":{"sampling":{"method":"independent"}}}""",
-            """{"factor_model":{"sampling":{"method":"historical","block_length":1}},"residuals":{"sampling":{"method":"rows","block_length":1}}}""",
-        ];
+    [
+        """{"factor_model":{"sampling":{"method":"normal"}},"residuals":{"sampling":{"method":"normal"}}}""",
+        """{"factor_model":{"sampling":{"method":"student_t","degrees_of_freedom":6}},"residuals":{"sampling":{"method":"student_t","degrees_of_freedom":6}}}""",
+        """{"factor_model":{"sampling":{"method":"historical","block_length":1}},"residuals":{"sampling":{"method":"independent"}}}""",
+        """{"factor_model":{"sampling":{"method":"historical","block_length":1}},"residuals":{"sampling":{"method":"rows","block_length":1}}}""",
+    ];
 
     [Theory]
     [MemberData(nameof(Specs))]
@@ -44,7 +44,12 @@ public sealed class FactorBootstrapRecoveryTests
 
             double deviation = Math.Sqrt(generated.Covariance[i * 16 + i]);
             Near(past.Means[i], generated.Means[i], deviation / Math.Sqrt(generated.Days), $"mean {i}");
-            Near(past.Covariance[i * 17], generated.Covariance[i * 17], generated.CovarianceError(i, i), $"variance {i}");
+            Near(
+                past.Covariance[i * 17],
+                generated.Covariance[i * 17],
+                generated.CovarianceError(i, i),
+                $"variance {i}"
+            );
         }
 
         for (int a = 12; a < 16; a++)
@@ -144,7 +149,10 @@ public sealed class FactorBootstrapRecoveryTests
             }
         }
 
-        CalibrationSnapshot history = calm with { Panel = new ShockPanel(calm.Panel.Drivers, calm.Panel.Dates, values) };
+        CalibrationSnapshot history = calm with
+        {
+            Panel = new ShockPanel(calm.Panel.Drivers, calm.Panel.Dates, values),
+        };
         IPathGenerator crisis = history.Generator("{}", Shape, "CRISIS");
         IPathGenerator quiet = history.Generator("{}", Shape, "CALM");
         var high = new Sample(crisis.Set(Shape), 16);

@@ -24,10 +24,7 @@ public sealed class FactorBootstrapRefusalTests
     public void Missing_exposures_are_all_named_at_once()
     {
         ScenarioRefusedException refused = Assert.Throws<ScenarioRefusedException>(() =>
-            KnownMarket
-                .Create()
-                .WithExposures((i, _) => i is 1 or 7)
-                .Generator("""{"factor_model_id":"FM_1"}""", Shape)
+            KnownMarket.Create().WithExposures((i, _) => i is 1 or 7).Generator("""{"factor_model_id":"FM_1"}""", Shape)
         );
         Assert.Equal(["EQUITY:S001", "EQUITY:S007"], refused.Errors.Select(e => e.Field));
     }
@@ -46,7 +43,9 @@ public sealed class FactorBootstrapRefusalTests
         Assert.Equal(policy == "drop", generator.Drivers.All(d => d.Id != "EQUITY:S004"));
         Assert.Equal(
             ["EQUITY:S004"],
-            generator.Report["factor_model"]!["missing_exposure"]!["instruments"]!.AsArray().Select(n => n!.GetValue<string>())
+            generator.Report["factor_model"]!["missing_exposure"]!["instruments"]!
+                .AsArray()
+                .Select(n => n!.GetValue<string>())
         );
         double[][] exposures = new ReportedModel(generator).Exposures;
         // Registered exposures are taken to the last bit.
@@ -104,7 +103,9 @@ public sealed class FactorBootstrapRefusalTests
         CalibrationSnapshot singular = Changed((_, day) => day[14] = day[12] + day[13]).WithExposures();
         const string spec = """{"factor_model_id":"FM_1","correlation":{"constant":0.5}}""";
         Assert.Equal((ErrorCodes.SingularCovariance, "generator_spec.correlation"), At(Refused(singular, spec)));
-        Assert.NotNull(singular.Generator(spec.Replace("}}", """},"factor_model":{"shrinkage":"ledoit_wolf"}}"""), Shape));
+        Assert.NotNull(
+            singular.Generator(spec.Replace("}}", """},"factor_model":{"shrinkage":"ledoit_wolf"}}"""), Shape)
+        );
     }
 
     [Theory]
@@ -145,14 +146,23 @@ public sealed class FactorBootstrapRefusalTests
         Assert.Equal(ErrorCodes.TooLittleHistory, Refused(KnownMarket.Create(days: 29), "{}").Code);
 
     [Theory]
-    [InlineData("""{"factor_model":{"sampling":{"block_length":300}}}""", "generator_spec.factor_model.sampling.block_length")]
-    [InlineData("""{"residuals":{"sampling":{"method":"rows","block_length":300}}}""", "generator_spec.residuals.sampling.block_length")]
+    [InlineData(
+        """{"factor_model":{"sampling":{"block_length":300}}}""",
+        "generator_spec.factor_model.sampling.block_length"
+    )]
+    [InlineData(
+        """{"residuals":{"sampling":{"method":"rows","block_length":300}}}""",
+        "generator_spec.residuals.sampling.block_length"
+    )]
     public void A_block_longer_than_the_history_is_refused(string spec, string field) =>
         Assert.Equal((ErrorCodes.BlockTooLong, field), At(Refused(KnownMarket.Create(days: 200), spec)));
 
     [Theory]
     [InlineData("""{"shock_scaling":{"MKTT":2}}""", "generator_spec.shock_scaling.MKTT")]
-    [InlineData("""{"correlation":{"entries":[{"a":"MKT","b":"VALL","value":0.5}]}}""", "generator_spec.correlation.entries[0].b")]
+    [InlineData(
+        """{"correlation":{"entries":[{"a":"MKT","b":"VALL","value":0.5}]}}""",
+        "generator_spec.correlation.entries[0].b"
+    )]
     [InlineData("""{"correlation":{"blocks":[{"ids":["MKT","SMBB"]}]}}""", "generator_spec.correlation.blocks[0].ids")]
     public void An_id_that_is_not_drawn_is_named_with_the_nearest(string spec, string field)
     {

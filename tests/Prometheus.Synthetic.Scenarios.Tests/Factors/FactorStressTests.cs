@@ -16,9 +16,19 @@ public sealed class FactorStressTests
             { """{"constant":0.8}""", 0.8, 0.8, 0.8 },
             { """{"constant":0}""", 0.0, 0.0, 0.0 },
             { """{"blocks":[{"ids":["MKT","SMB"]}],"within":0.9,"between":0}""", 0.9, 0.0, 0.0 },
-            { """{"entries":[{"a":"SMB","b":"MKT","value":-0.5},{"a":"VAL","b":"MKT","value":0.1},{"a":"VAL","b":"SMB","value":0.2}]}""", -0.5, 0.1, 0.2 },
+            {
+                """{"entries":[{"a":"SMB","b":"MKT","value":-0.5},{"a":"VAL","b":"MKT","value":0.1},{"a":"VAL","b":"SMB","value":0.2}]}""",
+                -0.5,
+                0.1,
+                0.2
+            },
             // Higham's published example, whose target is no correlation matrix.
-            { """{"entries":[{"a":"MKT","b":"SMB","value":1},{"a":"MKT","b":"VAL","value":0},{"a":"SMB","b":"VAL","value":1}]}""", 0.7606899, 0.1572981, 0.7606899 },
+            {
+                """{"entries":[{"a":"MKT","b":"SMB","value":1},{"a":"MKT","b":"VAL","value":0},{"a":"SMB","b":"VAL","value":1}]}""",
+                0.7606899,
+                0.1572981,
+                0.7606899
+            },
         };
 
     /// <summary>
@@ -113,7 +123,8 @@ public sealed class FactorStressTests
                 for (int a = 0; a < 3; a++)
                 {
                     for (int b = 0; b < 3; b++)
-                        expected += model.Exposures[i][a] * drawn.Covariance[(12 + a) * 15 + 12 + b] * model.Exposures[j][b];
+                        expected +=
+                            model.Exposures[i][a] * drawn.Covariance[(12 + a) * 15 + 12 + b] * model.Exposures[j][b];
                 }
 
                 Assert.Equal(expected, drawn.Covariance[i * 15 + j], 5.0 * drawn.CovarianceError(i, j));
@@ -132,7 +143,9 @@ public sealed class FactorStressTests
         Assert.Equal(0.0, plain.Report["factor_model"]!["shrinkage_intensity"]!.GetValue<double>());
         Assert.Equal(
             0.0,
-            KnownMarket.Create().Generator("{}", Shape).Report["factor_model"]!["shrinkage_intensity"]!.GetValue<double>()
+            KnownMarket.Create().Generator("{}", Shape).Report["factor_model"]![
+                "shrinkage_intensity"
+            ]!.GetValue<double>()
         );
         Assert.NotEqual(new ReportedModel(automatic).Exposures[0][0], new ReportedModel(plain).Exposures[0][0]);
     }

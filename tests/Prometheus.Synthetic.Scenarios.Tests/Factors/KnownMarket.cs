@@ -54,11 +54,17 @@ internal static class KnownMarket
             }
         }
 
-        return new CalibrationSnapshot(Dates(days)[^1], new ShockPanel(Drivers(instruments, macro), Dates(days), values));
+        return new CalibrationSnapshot(
+            Dates(days)[^1],
+            new ShockPanel(Drivers(instruments, macro), Dates(days), values)
+        );
     }
 
     /// <summary>With the true exposures registered, and none where <paramref name="missing"/> says so.</summary>
-    public static CalibrationSnapshot WithExposures(this CalibrationSnapshot snapshot, Func<int, int, bool>? missing = null)
+    public static CalibrationSnapshot WithExposures(
+        this CalibrationSnapshot snapshot,
+        Func<int, int, bool>? missing = null
+    )
     {
         int instruments = snapshot.Panel.Drivers.Count(d => d.Kind == DriverKind.Instrument);
         double[] values = new double[instruments * 3];

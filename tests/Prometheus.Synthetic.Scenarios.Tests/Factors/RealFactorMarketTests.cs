@@ -61,7 +61,10 @@ public sealed class RealFactorMarketTests
                 for (int a = 0; a < 6; a++)
                 {
                     for (int b = 0; b < 6; b++)
-                        explained += model.Exposures[i][a] * past.Covariance[(448 + a) * width + 448 + b] * model.Exposures[j][b];
+                        explained +=
+                            model.Exposures[i][a]
+                            * past.Covariance[(448 + a) * width + 448 + b]
+                            * model.Exposures[j][b];
                 }
 
                 Assert.Equal(explained, drawn.Covariance[i * width + j], CovarianceBand * drawn.CovarianceError(i, j));
@@ -187,10 +190,7 @@ public sealed class RealFactorMarketTests
             string[] cells = line.Split(',');
             rows.Add(
                 DateOnly.ParseExact(cells[0], "yyyy-MM-dd"),
-                [
-                    .. cells[1..]
-                        .Select(c => c.Length == 0 ? double.NaN : double.Parse(c, CultureInfo.InvariantCulture)),
-                ]
+                [.. cells[1..].Select(c => c.Length == 0 ? double.NaN : double.Parse(c, CultureInfo.InvariantCulture))]
             );
         }
 

@@ -72,7 +72,10 @@ internal sealed class ReportedModel
         JsonObject model = generator.Report["factor_model"]!["model"]!.AsObject();
         Columns = [.. model["columns"]!.AsArray().Select(c => c!.GetValue<string>())];
         Alpha = [.. model["alpha"]!.AsArray().Select(v => v!.GetValue<double>())];
-        Exposures = [.. model["exposures"]!.AsArray().Select(r => r!.AsArray().Select(v => v!.GetValue<double>()).ToArray())];
+        Exposures =
+        [
+            .. model["exposures"]!.AsArray().Select(r => r!.AsArray().Select(v => v!.GetValue<double>()).ToArray()),
+        ];
         Indices = [.. Columns.Select(c => generator.Drivers.Select((d, k) => (d, k)).First(x => x.d.Id == c).k)];
     }
 

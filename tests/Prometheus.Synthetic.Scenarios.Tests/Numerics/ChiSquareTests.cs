@@ -43,9 +43,10 @@ public sealed class ChiSquareTests
             Assert.True(x > before, $"not increasing at z = {z}");
             before = x;
             double tail = 0.5 * GammaFunctions.RegularizedQ(0.5, 0.5 * z * z);
-            double back = z > 0
-                ? GammaFunctions.RegularizedQ(0.5 * degreesOfFreedom, 0.5 * x)
-                : GammaFunctions.RegularizedP(0.5 * degreesOfFreedom, 0.5 * x);
+            double back =
+                z > 0
+                    ? GammaFunctions.RegularizedQ(0.5 * degreesOfFreedom, 0.5 * x)
+                    : GammaFunctions.RegularizedP(0.5 * degreesOfFreedom, 0.5 * x);
             // The kernel's exponent is up to 500 in size: 500 · 1e-16 relative, some of it twice.
             Assert.Equal(tail, back, 3e-13 * tail);
         }

@@ -8,7 +8,8 @@ public sealed class LinearAlgebraTests
     /// <summary>A·Aᵀ + 0.1·I of random A: positive definite with a condition below 1e3 or so.</summary>
     private static readonly Gen<(double[] Matrix, int N)> Definite = Gen.Int[1, 8]
         .SelectMany(n =>
-            Gen.Double[-1, 1].Array[n * n]
+            Gen.Double[-1, 1]
+                .Array[n * n]
                 .Select(a =>
                 {
                     double[] m = new double[n * n];
