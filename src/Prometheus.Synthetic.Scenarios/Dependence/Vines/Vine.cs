@@ -8,6 +8,7 @@ namespace Prometheus.Synthetic.Scenarios.Dependence.Vines;
 public sealed class Vine : ICopula
 {
     private readonly VineOrder _order;
+    private readonly VineSampler _sampler;
 
     internal Vine(int width, IReadOnlyList<VineEdge> edges, VineOptions options, double logLikelihood, int parameters)
     {
@@ -17,6 +18,7 @@ public sealed class Vine : ICopula
         LogLikelihood = logLikelihood;
         Parameters = parameters;
         _order = VineOrder.Of(this, options.First) ?? VineOrder.Of(this, [])!;
+        _sampler = new VineSampler(this, _order, [], []);
     }
 
     public int Width { get; }
@@ -37,7 +39,7 @@ public sealed class Vine : ICopula
     public IReadOnlyList<int> Order => _order.Variables;
 
     public void Fill(PhiloxStream stream, ushort lane, int firstPath, int steps, Span<double> rows) =>
-        new VineSampler(this, _order, [], []).Fill(stream, lane, firstPath, steps, rows);
+        _sampler.Fill(stream, lane, firstPath, steps, rows);
 
     /// <summary>A sampler of the other variables jointly, given the values of some.</summary>
     /// <param name="variables">Which are given.</param>
@@ -57,7 +59,7 @@ public sealed class Vine : ICopula
         return new VineSampler(this, order, variables, uniforms);
     }
 
-    public void Rosenblatt(Span<double> rows) => new VineSampler(this, _order, [], []).Rosenblatt(rows);
+    public void Rosenblatt(Span<double> rows) => _sampler.Rosenblatt(rows);
 
     public JsonObject Describe()
     {

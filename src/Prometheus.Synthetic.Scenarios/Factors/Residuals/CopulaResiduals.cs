@@ -22,7 +22,7 @@ public sealed record CopulaResiduals(MarginSpec Margins, CopulaSpec Copula) : Re
             _sample = sample;
             _model = JointModel.Fit(
                 sample.Rows,
-                [.. Enumerable.Range(0, sample.Instruments).Select(i => $"residual {i + 1}")],
+                sample.Ids,
                 asked.Margins,
                 asked.Copula,
                 sample.Stream,

@@ -25,7 +25,7 @@ public sealed record MarginResiduals(MarginSpec Margins) : ResidualSampling
             _sample = sample;
             _margins = spec.Fit(
                 sample.Rows,
-                [.. Enumerable.Range(0, sample.Instruments).Select(i => $"residual {i + 1}")]
+                sample.Ids
             );
         }
 
