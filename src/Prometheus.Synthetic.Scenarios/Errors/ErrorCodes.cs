@@ -23,6 +23,8 @@ public static class ErrorCodes
     public const string ZeroExposure = "zero-exposure";
     public const string Infeasible = "infeasible";
     public const string NotConverged = "not-converged";
+    public const string TooFewExceedances = "too-few-exceedances";
+    public const string DegenerateDependence = "degenerate-dependence";
     public const string Conflict = "conflict";
     public const string NotFound = "not-found";
     public const string WrongState = "wrong-state";

@@ -5,6 +5,7 @@ using Prometheus.Synthetic.Scenarios.Factors.Sampling;
 using Prometheus.Synthetic.Scenarios.Factors.Stress;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Json;
+using Prometheus.Synthetic.Scenarios.Tails.Severity;
 
 namespace Prometheus.Synthetic.Scenarios.Factors;
 
@@ -16,6 +17,7 @@ namespace Prometheus.Synthetic.Scenarios.Factors;
 /// <param name="Scaling"><c>shock_scaling</c>.</param>
 /// <param name="Correlation"><c>correlation</c>; null for none.</param>
 /// <param name="Bounds"><c>return_floor</c> and <c>return_cap</c>.</param>
+/// <param name="SeverityChecks"><c>severity_checks</c>: external extreme-value figures the set is held against.</param>
 public sealed record FactorBootstrapSpec(
     FactorModelSpec Model,
     FactorSampling FactorSampling,
@@ -23,7 +25,8 @@ public sealed record FactorBootstrapSpec(
     double ResidualScale,
     ShockScaling Scaling,
     CorrelationStress? Correlation,
-    ReturnBounds Bounds
+    ReturnBounds Bounds,
+    IReadOnlyList<SeverityCheck> SeverityChecks
 ) : IGeneratorSpec
 {
     public DataNeeds Needs =>
@@ -48,7 +51,8 @@ public sealed record FactorBootstrapSpec(
             residuals?.Number("scale", 1.0, 0.0, 20.0) ?? 1.0,
             ShockScaling.Parse(reader),
             CorrelationStress.Parse(reader.OptionalObject("correlation")),
-            ReturnBounds.Read(reader)
+            ReturnBounds.Read(reader),
+            SeverityCheck.Read(reader)
         );
         model?.Finish();
         residuals?.Finish();

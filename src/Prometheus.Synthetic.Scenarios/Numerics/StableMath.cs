@@ -7,7 +7,7 @@ namespace Prometheus.Synthetic.Scenarios.Numerics;
 /// The platform's own <c>Math.Log</c> and <c>Math.Exp</c> come from its C library and may differ in the last place;
 /// everything that ends in a content hash uses these instead. Error below 1 ulp (tested against high precision).
 /// </summary>
-public static class StableMath
+public static partial class StableMath
 {
     // ln 2 in two parts: the high part has 32 significant bits, so k · Ln2High is exact for |k| ≤ 2¹⁹.
     private const double Ln2High = 6.93147180369123816490e-01;

@@ -89,7 +89,7 @@ public sealed record FactorModelFit(
         return new FactorModelFit(
             model,
             sample,
-            new ResidualSample(pool, instruments.Length, residuals, stream),
+            new ResidualSample(pool, instruments.Length, residuals, stream) { Ids = [.. model.Instruments.Select(d => d.Id)] },
             report
         );
     }

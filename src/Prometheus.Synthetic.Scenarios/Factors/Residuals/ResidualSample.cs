@@ -7,6 +7,10 @@ namespace Prometheus.Synthetic.Scenarios.Factors.Residuals;
 /// <param name="Rows">P × N residuals, day after day.</param>
 public sealed record ResidualSample(DayPool Pool, int Instruments, double[] Rows, PhiloxStream Stream)
 {
+    /// <summary>The instruments' names, for refusals and reports.</summary>
+    public IReadOnlyList<string> Ids { get; init; } =
+        [.. Enumerable.Range(1, Instruments).Select(i => $"instrument {i}")];
+
     /// <summary>Standard deviation of each instrument's residuals about their mean of zero, divided by P.</summary>
     public double[] Deviations()
     {

@@ -1,6 +1,8 @@
+using Prometheus.Synthetic.Scenarios.Dependence;
 using Prometheus.Synthetic.Scenarios.Factors.Sampling;
 using Prometheus.Synthetic.Scenarios.Json;
 using Prometheus.Synthetic.Scenarios.Sampling;
+using Prometheus.Synthetic.Scenarios.Tails.Margins;
 
 namespace Prometheus.Synthetic.Scenarios.Factors.Residuals;
 
@@ -16,12 +18,17 @@ public abstract record ResidualSampling
     public static ResidualSampling Parse(SpecReader? reader, string path)
     {
         string method =
-            reader?.Choice("method", "independent", "independent", "rows", "normal", "student_t") ?? "independent";
+            reader?.Choice("method", "independent", "independent", "rows", "normal", "student_t", "margins", "copula") ?? "independent";
         ResidualSampling sampling = method switch
         {
             "rows" => new RowResiduals(BlockSampling.Read(reader, path)),
             "normal" => new NormalResiduals(),
             "student_t" => new StudentResiduals(FactorSampling.ReadDegreesOfFreedom(reader!)),
+            "margins" => new MarginResiduals(MarginSpec.Read(reader!.OptionalObject("margins"), $"{path}.margins")),
+            "copula" => new CopulaResiduals(
+                MarginSpec.Read(reader!.OptionalObject("margins"), $"{path}.margins"),
+                CopulaSpec.Read(reader.OptionalObject("copula"), $"{path}.copula")
+            ),
             _ => new IndependentResiduals(),
         };
         reader?.Finish();

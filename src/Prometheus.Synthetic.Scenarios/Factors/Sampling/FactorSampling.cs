@@ -1,5 +1,7 @@
+using Prometheus.Synthetic.Scenarios.Dependence;
 using Prometheus.Synthetic.Scenarios.Json;
 using Prometheus.Synthetic.Scenarios.Sampling;
+using Prometheus.Synthetic.Scenarios.Tails.Margins;
 
 namespace Prometheus.Synthetic.Scenarios.Factors.Sampling;
 
@@ -14,11 +16,15 @@ public abstract record FactorSampling
     /// <param name="path">Where it stands in the request.</param>
     public static FactorSampling Parse(SpecReader? reader, string path)
     {
-        string method = reader?.Choice("method", "historical", "historical", "normal", "student_t") ?? "historical";
+        string method = reader?.Choice("method", "historical", "historical", "normal", "student_t", "copula") ?? "historical";
         FactorSampling sampling = method switch
         {
             "normal" => new NormalFactors(),
             "student_t" => new StudentFactors(ReadDegreesOfFreedom(reader!)),
+            "copula" => new CopulaFactors(
+                MarginSpec.Read(reader!.OptionalObject("margins"), $"{path}.margins"),
+                CopulaSpec.Read(reader.OptionalObject("copula"), $"{path}.copula")
+            ),
             _ => new HistoricalFactors(BlockSampling.Read(reader, path)),
         };
         reader?.Finish();

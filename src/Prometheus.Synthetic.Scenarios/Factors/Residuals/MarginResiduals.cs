@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Text.Json.Nodes;
+using Prometheus.Synthetic.Scenarios.Randomness;
+using Prometheus.Synthetic.Scenarios.Tails.Margins;
+
+namespace Prometheus.Synthetic.Scenarios.Factors.Residuals;
+
+/// <summary>
+/// Residuals from each instrument's own fitted margin, independent between instruments: tails beyond what was seen, at
+/// any number of instruments.
+/// </summary>
+public sealed record MarginResiduals(MarginSpec Margins) : ResidualSampling
+{
+    public override IResidualSampler Fit(ResidualSample sample) => new Sampler(sample, Margins);
+
+    private sealed class Sampler : IResidualSampler
+    {
+        // Rows done at once: an instrument's table or body then serves that many cells while it is in the cache.
+        private const int Rows = 256;
+        private readonly ResidualSample _sample;
+        private readonly IMargin[] _margins;
+
+        public Sampler(ResidualSample sample, MarginSpec spec)
+        {
+            _sample = sample;
+            _margins = spec.Fit(
+                sample.Rows,
+                sample.Ids
+            );
+        }
+
+        public int RowsAtOnce => Rows;
+
+        public JsonObject Report =>
+            new()
+            {
+                ["method"] = "margins",
+                ["pool_days"] = _sample.Pool.Count,
+                ["margins"] = new JsonArray([.. _margins.Select(m => (JsonNode)m.Describe())]),
+            };
+
+        public void Fill(int firstPath, int paths, int steps, Span<double> destination, int stride)
+        {
+            int width = _sample.Instruments;
+            int count = paths * steps;
+            double[] rented = ArrayPool<double>.Shared.Rent(Rows);
+            for (int row = 0; row < count; row += Rows)
+            {
+                int some = Math.Min(Rows, count - row);
+                for (int r = row; r < row + some; r++)
+                    _sample.Stream.FillUniforms(
+                        destination.Slice(r * stride, width),
+                        firstPath + r / steps,
+                        r % steps,
+                        DrawPurpose.Residual
+                    );
+                Span<double> column = rented.AsSpan(0, some);
+                for (int i = 0; i < width; i++)
+                {
+                    for (int r = 0; r < some; r++)
+                        column[r] = destination[(row + r) * stride + i];
+                    _margins[i].Transform(column, 1);
+                    for (int r = 0; r < some; r++)
+                        destination[(row + r) * stride + i] = column[r];
+                }
+            }
+
+            ArrayPool<double>.Shared.Return(rented);
+        }
+
+        public IReadOnlyList<DateOnly>? SourceDates(int path, int steps) => null;
+    }
+}
