@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Prometheus.Synthetic.Engine.Audit;
 using Prometheus.Synthetic.Engine.Definitions;
+using Prometheus.Synthetic.Engine.Diagnostics;
 using Prometheus.Synthetic.Engine.Generation;
 using Prometheus.Synthetic.Engine.Lifecycle;
 using Prometheus.Synthetic.Engine.Planning;
@@ -83,6 +84,9 @@ public static class EngineServices
         services.AddSingleton<SetReferences>();
         services.AddSingleton<ScenarioSetReader>();
         services.AddSingleton<SetVerifier>();
+        services.AddSingleton<SetDiagnosisReader>();
+        services.AddSingleton<SetComparer>();
+        services.AddSingleton<BatteryAssessor>();
         services.AddSingleton<SetLifecycle>();
         services.AddSingleton<Rehydrator>();
         services.AddSingleton<RetentionService>();

@@ -14,6 +14,9 @@ public static class ExitCodes
     /// <summary>PostgreSQL or RabbitMQ is not configured, not running or not reachable.</summary>
     public const int ServiceMissing = 3;
 
+    /// <summary>The question was answered with no: the sets do not cover what is needed.</summary>
+    public const int NotCovered = 4;
+
     /// <summary>Ended by Ctrl-C or SIGTERM, as shells count it (128 + SIGINT).</summary>
     public const int Cancelled = 130;
 }

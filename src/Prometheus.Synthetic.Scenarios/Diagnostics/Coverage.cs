@@ -3,15 +3,17 @@ using Prometheus.Synthetic.Scenarios.Spectra;
 
 namespace Prometheus.Synthetic.Scenarios.Diagnostics;
 
-/// <summary>One occupied region.</summary>
-/// <param name="Paths">Sampled paths in it.</param>
+/// <summary>One occupied region; a property that is not defined is <c>UNKNOWN</c>.</summary>
+/// <param name="Paths">Sampled paths (or windows of history) in it.</param>
+/// <param name="Probability">Their share by the paths' probabilities, or by number where they carry none.</param>
 public sealed record CoverageCell(
     string Tail,
     string Dependence,
     string Spectrum,
     string Radius,
     string Regime,
-    int Paths
+    int Paths,
+    double Probability
 );
 
 /// <summary>A trait that no sampled path has.</summary>
@@ -25,114 +27,100 @@ public sealed record CoverageGap(string Dimension, string Trait, double HistoryS
 /// <param name="Regions">Number of regions that could be occupied, given the horizon and the labels in history.</param>
 /// <param name="RegionsOfHistory">Regions that history's windows occupy.</param>
 /// <param name="RegionsOfHistoryReached">Of those, the ones the set reaches too.</param>
+/// <param name="History">The regions of history's windows, by number.</param>
 public sealed record CoverageReport(
     int PathsSampled,
     int Regions,
     int RegionsOfHistory,
     int RegionsOfHistoryReached,
     IReadOnlyList<CoverageCell> Cells,
-    IReadOnlyList<CoverageGap> Gaps
+    IReadOnlyList<CoverageGap> Gaps,
+    IReadOnlyList<CoverageCell> History
 );
 
 internal static class Coverage
 {
-    private const string Unknown = "UNKNOWN";
+    public const string Unknown = "UNKNOWN";
 
-    public static CoverageReport Of(IReadOnlyList<PathTraits> paths, TraitClassifier classifier)
+    public static CoverageReport Of(IReadOnlyList<PathTraits> paths, PathWeights weights, TraitClassifier classifier)
     {
-        CoverageCell[] cells =
-        [
-            .. paths
-                .GroupBy(Key)
-                .OrderByDescending(g => g.Count())
-                .ThenBy(g => g.Key.ToString(), StringComparer.Ordinal)
-                .Select(g => new CoverageCell(
-                    g.Key.Tail,
-                    g.Key.Dependence,
-                    g.Key.Spectrum,
-                    g.Key.Radius,
-                    g.Key.Regime,
-                    g.Count()
-                )),
-        ];
-        var occupied = paths.Select(Key).ToHashSet();
-        var history = classifier.History.Select(Key).ToHashSet();
-        bool spectra = paths.Any(p => p.Spectrum is not null);
-        IReadOnlyList<string> regimes = paths.Any(p => p.Regime is not null) ? classifier.Regimes : [];
-        int regions = 9 * (spectra ? 3 : 1) * (classifier.HasRadius ? 3 : 1) * Math.Max(regimes.Count, 1);
+        PathTraits[] history = [.. classifier.History];
         // A set without source days has no regimes: it is compared with history in the other dimensions.
-        Func<(string, string, string, string, string), (string, string, string, string, string)> shown =
-            regimes.Count > 0 ? static k => k : static k => k with { Item5 = Unknown };
-        var historyShown = history.Select(shown).ToHashSet();
+        if (paths.All(p => p.Regime is null))
+            history = [.. history.Select(h => h with { Regime = null })];
+        CoverageCell[] cells = Cells(paths, weights);
+        CoverageCell[] historyCells = history.Length > 0 ? Cells(history, PathWeights.Equal(history.Length)) : [];
+        var occupied = cells.Select(Region).ToHashSet();
+        Dimension[] dimensions = [.. Dimensions(classifier.Regimes).Where(d => paths.Any(p => d.Trait(p) is not null))];
         return new CoverageReport(
             paths.Count,
-            regions,
-            historyShown.Count,
-            historyShown.Count(occupied.Select(shown).ToHashSet().Contains),
+            dimensions.Aggregate(1, (n, d) => n * d.Traits.Count),
+            historyCells.Length,
+            historyCells.Count(c => occupied.Contains(Region(c))),
             cells,
-            [.. Gaps(paths, classifier, spectra, regimes)]
+            [.. dimensions.SelectMany(d => Gaps(d, paths, history))],
+            historyCells
         );
     }
+
+    private static CoverageCell[] Cells(IReadOnlyList<PathTraits> paths, PathWeights weights) =>
+        [
+            .. Enumerable
+                .Range(0, paths.Count)
+                .GroupBy(p => Cell(paths[p]))
+                .Select(g => g.Key with { Paths = g.Count(), Probability = g.Sum(p => weights[p]) })
+                .OrderByDescending(c => c.Paths)
+                .ThenBy(c => Region(c).ToString(), StringComparer.Ordinal),
+        ];
 
     private static IEnumerable<CoverageGap> Gaps(
+        Dimension dimension,
         IReadOnlyList<PathTraits> paths,
-        TraitClassifier classifier,
-        bool spectra,
-        IReadOnlyList<string> regimes
-    )
-    {
-        double Share(Func<PathTraits, bool> has) =>
-            classifier.History.Count == 0 ? 0 : classifier.History.Count(has) / (double)classifier.History.Count;
-        foreach (TailTrait tail in Enum.GetValues<TailTrait>())
-        {
-            if (paths.All(p => p.Tail != tail))
-                yield return new("tail", Name(tail), Share(p => p.Tail == tail), CoverageAdvice.For(tail));
-        }
+        IReadOnlyList<PathTraits> history
+    ) =>
+        dimension
+            .Traits.Where(t => paths.All(p => dimension.Trait(p) != t.Name))
+            .Select(t => new CoverageGap(
+                dimension.Name,
+                t.Name,
+                history.Count == 0 ? 0 : history.Count(h => dimension.Trait(h) == t.Name) / (double)history.Count,
+                t.FilledBy
+            ));
 
-        foreach (DependenceTrait dependence in Enum.GetValues<DependenceTrait>())
-        {
-            if (paths.All(p => p.Dependence != dependence))
-                yield return new(
-                    "dependence",
-                    Name(dependence),
-                    Share(p => p.Dependence == dependence),
-                    CoverageAdvice.For(dependence)
-                );
-        }
+    private static Dimension[] Dimensions(IReadOnlyList<string> regimes) =>
+        [
+            new("tail", p => Name(p.Tail), All<TailTrait>(CoverageAdvice.For)),
+            new("dependence", p => Name(p.Dependence), All<DependenceTrait>(CoverageAdvice.For)),
+            new("spectrum", p => Name(p.Spectrum), All<WindowClass>(CoverageAdvice.For)),
+            new("radius", p => Name<RadiusTrait>(p.Radius), All<RadiusTrait>(CoverageAdvice.For)),
+            new("regime", p => p.Regime, [.. regimes.Select(r => (r, CoverageAdvice.ForRegime(r)))]),
+        ];
 
-        foreach (WindowClass spectrum in spectra ? Enum.GetValues<WindowClass>() : [])
-        {
-            if (paths.All(p => p.Spectrum != spectrum))
-                yield return new(
-                    "spectrum",
-                    Name(spectrum),
-                    Share(p => p.Spectrum == spectrum),
-                    CoverageAdvice.For(spectrum)
-                );
-        }
+    private static (string, string)[] All<T>(Func<T, string> advice)
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(t => (Name<T>(t)!, advice(t)))];
 
-        foreach (RadiusTrait radius in classifier.HasRadius ? Enum.GetValues<RadiusTrait>() : [])
-        {
-            if (paths.All(p => p.Radius != radius))
-                yield return new("radius", Name(radius), Share(p => p.Radius == radius), CoverageAdvice.For(radius));
-        }
-
-        foreach (string regime in regimes)
-        {
-            if (paths.All(p => p.Regime != regime))
-                yield return new("regime", regime, Share(p => p.Regime == regime), CoverageAdvice.ForRegime(regime));
-        }
-    }
-
-    private static (string Tail, string Dependence, string Spectrum, string Radius, string Regime) Key(PathTraits p) =>
-        (
-            Name(p.Tail),
-            Name(p.Dependence),
-            p.Spectrum is { } s ? Name(s) : Unknown,
-            Name(p.Radius),
-            p.Regime ?? Unknown
+    private static CoverageCell Cell(PathTraits p) =>
+        new(
+            Name(p.Tail) ?? Unknown,
+            Name(p.Dependence) ?? Unknown,
+            Name(p.Spectrum) ?? Unknown,
+            Name<RadiusTrait>(p.Radius) ?? Unknown,
+            p.Regime ?? Unknown,
+            0,
+            0
         );
 
-    private static string Name<T>(T value)
-        where T : struct, Enum => SnakeCase.Upper(value.ToString());
+    /// <summary>The region alone.</summary>
+    internal static (string, string, string, string, string) Region(CoverageCell c) =>
+        (c.Tail, c.Dependence, c.Spectrum, c.Radius, c.Regime);
+
+    private static string? Name<T>(T? value)
+        where T : struct, Enum => value is { } known ? SnakeCase.Upper(known.ToString()) : null;
+
+    /// <summary>One way in which paths differ.</summary>
+    private sealed record Dimension(
+        string Name,
+        Func<PathTraits, string?> Trait,
+        IReadOnlyList<(string Name, string FilledBy)> Traits
+    );
 }

@@ -35,4 +35,15 @@ internal static class CoverageAdvice
         };
 
     public static string ForRegime(string regime) => $"BOOTSTRAP or HISTORICAL with regime_filter [\"{regime}\"]";
+
+    /// <summary>A region that history has been in is reached by replaying what lies in it.</summary>
+    public static string ForRegion(CoverageCell region)
+    {
+        var keys = new List<string>();
+        if (region.Regime != Coverage.Unknown)
+            keys.Add($"regime_filter [\"{region.Regime}\"]");
+        if (region.Spectrum != Coverage.Unknown)
+            keys.Add($"spectral_condition.classes [\"{region.Spectrum}\"]");
+        return keys.Count == 0 ? "HISTORICAL windows" : $"HISTORICAL windows with {string.Join(" and ", keys)}";
+    }
 }

@@ -23,7 +23,9 @@ public sealed class PathSample
         int steps,
         double[][] columns,
         double[] portfolio,
-        IReadOnlyList<IReadOnlyList<DateOnly>?> sourceDates
+        IReadOnlyList<IReadOnlyList<DateOnly>?> sourceDates,
+        IReadOnlyList<double?> probabilities,
+        IReadOnlyList<Driver> instruments
     )
     {
         Paths = paths;
@@ -32,6 +34,8 @@ public sealed class PathSample
         Columns = columns;
         Portfolio = portfolio;
         SourceDates = sourceDates;
+        Probabilities = probabilities;
+        Instruments = instruments;
     }
 
     /// <summary>Path numbers, ascending.</summary>
@@ -52,22 +56,38 @@ public sealed class PathSample
     /// <summary>Per path: the historical dates behind its steps, null where there are none.</summary>
     public IReadOnlyList<IReadOnlyList<DateOnly>?> SourceDates { get; }
 
+    /// <summary>All instruments of the set: the portfolio's members.</summary>
+    public IReadOnlyList<Driver> Instruments { get; }
+
+    /// <summary>Per path: the probability it carries within its set, null where it carries none.</summary>
+    public IReadOnlyList<double?> Probabilities { get; }
+
     /// <summary>Generates the sample of a set.</summary>
-    public static PathSample Of(IPathGenerator generator, GenerationShape shape, CancellationToken ct = default)
+    public static PathSample Of(IPathGenerator generator, GenerationShape shape, CancellationToken ct = default) =>
+        Of(generator, shape, Spread(generator.Drivers.Count, MaxDrivers), ct);
+
+    /// <summary>Generates the sample of a set for chosen drivers.</summary>
+    /// <param name="chosen">Positions among the generator's drivers.</param>
+    public static PathSample Of(
+        IPathGenerator generator,
+        GenerationShape shape,
+        IReadOnlyList<int> chosen,
+        CancellationToken ct = default
+    )
     {
-        int[] paths = Spread(shape.NumPaths, MaxPaths);
-        int[] chosen = Spread(generator.Drivers.Count, MaxDrivers);
+        int[] paths = Scatter(shape.NumPaths, MaxPaths);
         int width = generator.Drivers.Count;
         int steps = shape.HorizonDays;
         int[] instruments =
         [
             .. Enumerable.Range(0, width).Where(k => generator.Drivers[k].Kind == DriverKind.Instrument),
         ];
-        var columns = new double[chosen.Length][];
+        var columns = new double[chosen.Count][];
         for (int c = 0; c < columns.Length; c++)
             columns[c] = new double[paths.Length * steps];
         double[] portfolio = new double[instruments.Length > 0 ? paths.Length * steps : 0];
         var dates = new IReadOnlyList<DateOnly>?[paths.Length];
+        double?[] probabilities = new double?[paths.Length];
         double[] buffer = ArrayPool<double>.Shared.Rent(steps * width);
         try
         {
@@ -76,11 +96,13 @@ public sealed class PathSample
             {
                 ct.ThrowIfCancellationRequested();
                 generator.Generate(paths[p], path);
-                dates[p] = generator.Describe(paths[p])?.SourceDates;
+                PathAnnotation? annotation = generator.Describe(paths[p]);
+                dates[p] = annotation?.SourceDates;
+                probabilities[p] = annotation?.Probability;
                 for (int h = 0; h < steps; h++)
                 {
                     ReadOnlySpan<double> row = path.Slice(h * width, width);
-                    for (int c = 0; c < chosen.Length; c++)
+                    for (int c = 0; c < chosen.Count; c++)
                         columns[c][p * steps + h] = row[chosen[c]];
                     if (instruments.Length > 0)
                         portfolio[p * steps + h] = Mean(row, instruments);
@@ -92,21 +114,27 @@ public sealed class PathSample
             ArrayPool<double>.Shared.Return(buffer);
         }
 
-        return new PathSample(paths, [.. chosen.Select(c => generator.Drivers[c])], steps, columns, portfolio, dates);
+        return new PathSample(
+            paths,
+            [.. chosen.Select(c => generator.Drivers[c])],
+            steps,
+            columns,
+            portfolio,
+            dates,
+            probabilities,
+            [.. instruments.Select(k => generator.Drivers[k])]
+        );
     }
 
-    /// <summary>The same portfolio in history, T values.</summary>
-    public static double[] PortfolioOf(ShockPanel panel)
+    /// <summary>The same portfolio in history, T values; empty unless the panel has every member.</summary>
+    public double[] PortfolioIn(ShockPanel panel)
     {
-        int[] instruments =
-        [
-            .. Enumerable.Range(0, panel.Width).Where(k => panel.Drivers[k].Kind == DriverKind.Instrument),
-        ];
-        if (instruments.Length == 0)
+        int[] members = [.. Instruments.Select(d => panel.IndexOf(d.Kind, d.Id))];
+        if (members.Length == 0 || members.Contains(-1))
             return [];
         double[] returns = new double[panel.Days];
         for (int t = 0; t < returns.Length; t++)
-            returns[t] = Mean(panel.Day(t), instruments);
+            returns[t] = Mean(panel.Day(t), members);
         return returns;
     }
 
@@ -119,12 +147,32 @@ public sealed class PathSample
     }
 
     /// <summary>At most <paramref name="most"/> numbers of 0 … count − 1, evenly spaced, the first among them.</summary>
-    private static int[] Spread(int count, int most)
+    internal static int[] Spread(int count, int most)
     {
         int taken = Math.Min(count, most);
         int[] chosen = new int[taken];
         for (int i = 0; i < taken; i++)
             chosen[i] = (int)((long)i * count / taken);
+        return chosen;
+    }
+
+    /// <summary>
+    /// One number from each of <paramref name="most"/> equal parts of 0 … count − 1, at golden-ratio places within them:
+    /// families give neighbouring paths different templates or targets in turn, and equal spacing could meet one of them
+    /// only.
+    /// </summary>
+    private static int[] Scatter(int count, int most)
+    {
+        if (count <= most)
+            return Spread(count, most);
+        const double goldenRatio = 0.61803398874989485;
+        int[] chosen = new int[most];
+        for (int i = 0; i < most; i++)
+        {
+            double place = (i * goldenRatio) % 1.0;
+            chosen[i] = (int)((i + place) * count / most);
+        }
+
         return chosen;
     }
 }

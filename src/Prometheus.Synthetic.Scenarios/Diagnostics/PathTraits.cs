@@ -31,12 +31,14 @@ public enum RadiusTrait
     Extreme,
 }
 
-/// <summary>Where a path lies in the space of what could happen.</summary>
+/// <summary>Where a path lies in the space of what could happen; null where a property is not defined.</summary>
+/// <param name="Tail">Null with too few shocks, or none that differ from the mean.</param>
+/// <param name="Dependence">Null for one driver or one step.</param>
 /// <param name="Spectrum">Null when the horizon is too short for a spectrum.</param>
 /// <param name="Regime">Regime of most of the path's source days; null when unknown.</param>
 public readonly record struct PathTraits(
-    TailTrait Tail,
-    DependenceTrait Dependence,
+    TailTrait? Tail,
+    DependenceTrait? Dependence,
     WindowClass? Spectrum,
     RadiusTrait Radius,
     string? Regime

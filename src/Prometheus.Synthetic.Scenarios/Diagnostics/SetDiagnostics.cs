@@ -8,13 +8,17 @@ namespace Prometheus.Synthetic.Scenarios.Diagnostics;
 /// (memorisation), and which part of what could happen it covers. Computed from a stated sample of its paths; figures are
 /// for judgement and enter no hash.
 /// </summary>
-/// <param name="PathsSampled">Paths looked at, evenly spaced.</param>
+/// <param name="PathsSampled">Paths looked at, spread over the set.</param>
+/// <param name="EffectivePaths">
+/// Equally weighted paths that would carry the same error; fewer than sampled when paths carry probabilities.
+/// </param>
 /// <param name="DriversSampled">Drivers looked at one by one, evenly spaced, the portfolio of all instruments besides.</param>
 /// <param name="Memorisation">Null when no driver moves in history.</param>
 /// <param name="Coverage">Null when no driver moves in history.</param>
 /// <param name="Notes">What could not be computed, and why.</param>
 public sealed record SetDiagnostics(
     int PathsSampled,
+    double EffectivePaths,
     int DriversSampled,
     IReadOnlyList<FidelityCheck> Fidelity,
     MemorisationReport? Memorisation,
@@ -40,25 +44,33 @@ public sealed record SetDiagnostics(
         if (snapshot.Panel.Days < 2)
         {
             notes.Add("the set was not calibrated on history; there is nothing to compare it with");
-            return new SetDiagnostics(0, 0, [], null, null, notes);
+            return new SetDiagnostics(0, 0, 0, [], null, null, notes);
         }
 
         PathSample sample = PathSample.Of(generator, shape, ct);
         List<Series> series = Match(snapshot.Panel, sample, notes);
         int drivers = series.Count;
-        double[] portfolio = PathSample.PortfolioOf(snapshot.Panel);
-        if (portfolio.Length > 0 && sample.Portfolio.Count > 0)
-            series.Add(new Series(Portfolio, [.. sample.Portfolio], portfolio));
+        // The portfolio of one instrument is that instrument.
+        if (sample.Instruments.Count > 1)
+        {
+            double[] portfolio = sample.PortfolioIn(snapshot.Panel);
+            if (portfolio.Length > 0)
+                series.Add(new Series(Portfolio, [.. sample.Portfolio], portfolio, isPortfolio: true));
+            else
+                notes.Add("not every instrument of the set is in the calibration panel; the portfolio is not compared");
+        }
+
         foreach (Series constant in series.Where(s => !s.Moves))
             notes.Add($"{constant.Name} does not move in history; it is left out");
         series.RemoveAll(s => !s.Moves);
         if (series.Count == 0)
         {
             notes.Add("no driver of the set moves in the calibration sample; nothing can be compared");
-            return new SetDiagnostics(sample.Paths.Count, drivers, [], null, null, notes);
+            return new SetDiagnostics(sample.Paths.Count, sample.Paths.Count, drivers, [], null, null, notes);
         }
 
         int paths = sample.Paths.Count;
+        var weights = PathWeights.Of(sample.Probabilities, notes);
         var classifier = new TraitClassifier(series, shape.HorizonDays, snapshot);
         PathTraits[] traits =
         [
@@ -66,18 +78,21 @@ public sealed record SetDiagnostics(
                 .Range(0, paths)
                 .Select(p => classifier.Classify(p * shape.HorizonDays, sample.SourceDates[p])),
         ];
-        if (!classifier.HasRadius)
-            notes.Add("the drivers' covariance is singular; distances are not defined");
+        if (snapshot.Panel.Days < shape.HorizonDays)
+            notes.Add(
+                $"history has {snapshot.Panel.Days} days and no window of {shape.HorizonDays}; traits have no usual range, and nothing is near a window"
+            );
         if (shape.HorizonDays < Spectra.WindowClassifier.MinDays)
             notes.Add(
                 $"{shape.HorizonDays} steps are too short for a spectral class; {Spectra.WindowClassifier.MinDays} are needed"
             );
         return new SetDiagnostics(
             paths,
+            weights.EffectivePaths,
             drivers,
-            new Fidelity(series, paths, shape.HorizonDays).Run(),
+            new Fidelity(series, new FactEstimates(shape.HorizonDays, weights)).Run(),
             Diagnostics.Memorisation.Of(series[^1], paths, shape.HorizonDays),
-            Diagnostics.Coverage.Of(traits, classifier),
+            Diagnostics.Coverage.Of(traits, weights, classifier),
             notes
         );
     }

@@ -54,18 +54,17 @@ internal sealed class TraitClassifier
     public IReadOnlyList<string> Regimes =>
         [.. _regimes.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether the outcome's distance is defined.</summary>
-    public bool HasRadius => _measures.Degrees > 0;
-
     public PathTraits Classify(int start, IReadOnlyList<DateOnly>? sourceDates) =>
         Classify(_measures.Of(static s => s.Set, start), sourceDates);
 
     private PathTraits Classify(Measures m, IReadOnlyList<DateOnly>? sourceDates) =>
         new(
-            m.Hill < _tail.Low ? TailTrait.Thin
+            double.IsNaN(m.Hill) ? null
+                : m.Hill < _tail.Low ? TailTrait.Thin
                 : m.Hill > _tail.High ? TailTrait.Fat
                 : TailTrait.Usual,
-            m.Correlation < _dependence.Low ? DependenceTrait.Low
+            double.IsNaN(m.Correlation) ? null
+                : m.Correlation < _dependence.Low ? DependenceTrait.Low
                 : m.Correlation > _dependence.High ? DependenceTrait.High
                 : DependenceTrait.Usual,
             m.Spectrum,

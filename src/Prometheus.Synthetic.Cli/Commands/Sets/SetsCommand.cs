@@ -16,6 +16,8 @@ public static class SetsCommand
             ShowSet.Create(cli),
             ShowPaths.Create(cli),
             PlotSet.Create(cli),
+            CompareSets.Create(cli),
+            AssessBattery.Create(cli),
         };
 
     internal static Argument<string> SetArgument() =>

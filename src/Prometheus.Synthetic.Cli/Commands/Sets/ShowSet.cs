@@ -1,17 +1,24 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Cli.Hosting;
+using Prometheus.Synthetic.Engine.Diagnostics;
+using Prometheus.Synthetic.Engine.Sealing;
 using Prometheus.Synthetic.Storage.Documents;
 
 namespace Prometheus.Synthetic.Cli.Commands.Sets;
 
-/// <summary><c>sets show</c>: the audit sheet of one set.</summary>
+/// <summary><c>sets show</c>: the audit sheet and the diagnostics of one set.</summary>
 internal static class ShowSet
 {
     public static Command Create(CliContext cli)
     {
         Argument<string> set = SetsCommand.SetArgument();
         Option<bool> json = CliOptions.Json();
-        var command = new Command("show", "Show the record of one set: what was asked, from what it was made, by whom.")
+        var command = new Command(
+            "show",
+            "Show one set: what was asked, from what it was made, by whom, and what it is like."
+        )
         {
             set,
             json,
@@ -28,10 +35,19 @@ internal static class ShowSet
     {
         await using EngineScope engine = EngineScope.Open(cli);
         ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
+        SetDiagnosis diagnosis = await engine.Get<SetDiagnosisReader>().ReadAsync(set, ct);
         if (json)
-            cli.Console.WriteJson(set);
+        {
+            JsonObject record = JsonSerializer.SerializeToNode(set, CliConsole.JsonOptions)!.AsObject();
+            record["diagnostics"] = JsonSerializer.SerializeToNode(diagnosis, SetSealer.ReportJson);
+            cli.Console.WriteJson(record);
+        }
         else
+        {
             AuditSheet.Print(set, cli.Console);
+            DiagnosticsPrinter.Print(diagnosis, cli.Console);
+        }
+
         return ExitCodes.Ok;
     }
 }

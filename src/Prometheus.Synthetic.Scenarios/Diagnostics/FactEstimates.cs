@@ -1,0 +1,78 @@
+namespace Prometheus.Synthetic.Scenarios.Diagnostics;
+
+/// <summary>Evaluates facts over the paths of a set and over history.</summary>
+/// <param name="steps">H.</param>
+internal sealed class FactEstimates(int steps, PathWeights weights)
+{
+    /// <summary>Windows of history whose shape is averaged.</summary>
+    private const int MaxWindows = 250;
+
+    /// <summary>Fewest windows side by side whose spread says something about an error.</summary>
+    private const int FewestWindows = 5;
+
+    public int Steps => steps;
+
+    public double EffectivePaths => weights.EffectivePaths;
+
+    /// <summary>The figure over the set's paths; <c>Events</c> is the equally weighted number behind a rare-event figure.</summary>
+    public (PathMean Figure, double Count) OfSet(Fact fact, Series a, Series b)
+    {
+        double[] sums = new double[weights.Count];
+        double[] counts = new double[weights.Count];
+        double total = 0;
+        for (int p = 0; p < sums.Length; p++)
+        {
+            (sums[p], counts[p]) = fact.Of(a, b, a.Set.AsSpan(p * steps, steps), b.Set.AsSpan(p * steps, steps));
+            total += weights[p] * counts[p];
+        }
+
+        return (PathMean.Of(sums, counts, weights), total * weights.EffectivePaths);
+    }
+
+    /// <summary>
+    /// The figure over the reference sample: as one block and without an error, because what a set resamples is that
+    /// sample; or, where the length of a window matters, window by window with the error of so many windows as fit side
+    /// by side.
+    /// </summary>
+    public PathMean OfHistory(Fact fact, Series a, Series b)
+    {
+        if (fact.Scope != FactScope.Rhythm)
+        {
+            (double whole, double count) = fact.Of(a, b, a.History, b.History);
+            return new PathMean(whole / count, 0);
+        }
+
+        int starts = Math.Max(0, a.History.Length - steps + 1);
+        int windows = Math.Min(MaxWindows, starts);
+        var figures = new List<double>(windows);
+        for (int i = 0; i < windows; i++)
+        {
+            ReadOnlySpan<double> window = a.History.AsSpan((int)((long)i * starts / windows), steps);
+            (double figure, double used) = fact.Of(a, b, window, window);
+            if (used > 0)
+                figures.Add(figure);
+        }
+
+        int separate = SeparateWindows(a);
+        if (separate < FewestWindows || figures.Count < FewestWindows)
+            return new PathMean(double.NaN, double.NaN);
+        double mean = figures.Average();
+        double variance = figures.Sum(f => (f - mean) * (f - mean)) / (figures.Count - 1);
+        return new PathMean(mean, Math.Sqrt(variance / Math.Min(separate, figures.Count)));
+    }
+
+    /// <summary>Number of observations that a verdict rests on: paths, or windows of history when they are fewer.</summary>
+    public double Observations(Fact fact, Series a) =>
+        fact.Scope == FactScope.Rhythm ? Math.Min(EffectivePaths, SeparateWindows(a)) : EffectivePaths;
+
+    /// <summary>Whether enough rare events are expected at the given figure for a verdict.</summary>
+    public static bool Enough(Fact fact, double figure, double count) =>
+        fact.Rare switch
+        {
+            RareEvents.Sum => figure * count >= Fact.FewestEvents,
+            RareEvents.Count => count >= Fact.FewestEvents,
+            _ => true,
+        };
+
+    private int SeparateWindows(Series s) => s.History.Length / steps;
+}
