@@ -40,6 +40,10 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
         display.Step("Migrating the database");
         await MarketSchema.EnsureAsync(engine.Get<NpgsqlDataSource>(), engine.Get<MarketTables>(), ct);
         await engine.Get<SchemaMigrator>().MigrateAsync(ct);
+        // They take seconds to start, in which the market is loaded.
+        display.Step("Starting the worker and the risk consumer");
+        await using ChildProgram? worker = await StartWorkerAsync(ct);
+        await using ChildProgram consumer = StartConsumer();
         display.Step("Looking for market data");
         var today = DateOnly.FromDateTime(cli.Clock.GetUtcNow().UtcDateTime);
         (DateOnly asOf, string story) = await DemoMarket.EnsureAsync(engine, options.Market, options.Panel, today, ct);
@@ -47,10 +51,6 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
         HashSet<Guid> before = (await engine.Get<ScenarioSetStore>().ListAsync(null, null, ct))
             .Select(s => s.Id)
             .ToHashSet();
-
-        display.Step("Starting the worker and the risk consumer");
-        await using ChildProgram? worker = await StartWorkerAsync(ct);
-        await using ChildProgram consumer = StartConsumer();
         await using RefreshWatch watch = await RefreshWatch.StartAsync(cli.RequireRabbitMq(), ct);
         await ListeningAsync(consumer, ct);
         var due = new MonthlyRefreshDue
