@@ -143,36 +143,41 @@ public sealed class PersistentStack(StackPaths paths, Func<string, string?> envi
         planned.Write(paths);
         File.Delete(Path.Combine(data, DetachedProcess.RecordName));
 
-        progress("Starting PostgreSQL");
-        (StackProcess postgres, string connectionString) = await PrivatePostgres.StartAsync(
+        progress("Starting PostgreSQL and RabbitMQ");
+        Task<(StackProcess Process, string ConnectionString)> postgres = PrivatePostgres.StartAsync(
             data,
             postgresPort,
             passwords.Postgres,
             durable: true,
             ct
         );
+        Task<(IReadOnlyList<StackProcess> Processes, ServiceAddresses Addresses)> rabbit = PrivateRabbitMq.StartAsync(
+            data,
+            rabbitPorts,
+            passwords.RabbitMq,
+            durable: true,
+            ct
+        );
         try
         {
-            progress("Starting RabbitMQ");
-            (IReadOnlyList<StackProcess> rabbit, ServiceAddresses addresses) = await PrivateRabbitMq.StartAsync(
-                data,
-                rabbitPorts,
-                passwords.RabbitMq,
-                durable: true,
-                ct
-            );
-            return planned with
-            {
-                Addresses = addresses with { Postgres = connectionString },
-                Processes = [postgres, .. rabbit],
-                Running = true,
-            };
+            await Task.WhenAll(postgres, rabbit);
         }
         catch
         {
-            await StopAsync([postgres], CancellationToken.None);
+            // Each stops its own when it fails; the other one is ours to stop.
+            if (postgres.IsCompletedSuccessfully)
+                await StopAsync([(await postgres).Process], CancellationToken.None);
+            if (rabbit.IsCompletedSuccessfully)
+                await StopAsync((await rabbit).Processes, CancellationToken.None);
             throw;
         }
+
+        return planned with
+        {
+            Addresses = (await rabbit).Addresses with { Postgres = (await postgres).ConnectionString },
+            Processes = [(await postgres).Process, .. (await rabbit).Processes],
+            Running = true,
+        };
     }
 
     /// <summary>In the opposite order of starting: programs, broker, port mapper, database.</summary>

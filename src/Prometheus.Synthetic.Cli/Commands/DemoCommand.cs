@@ -121,6 +121,8 @@ public static class DemoCommand
         yield return ("content", set.ContentHash ?? "-");
         yield return ("chart", result.Chart);
         yield return ("risk", result.RiskLine);
+        foreach (string line in result.RiskDetail)
+            yield return (string.Empty, line);
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -19,13 +19,15 @@ namespace Prometheus.Synthetic.Cli.Demo;
 /// <param name="Existed">An earlier run had made the set: it was announced again and nothing was generated.</param>
 /// <param name="WaitedSeconds">From the publishing of the event to the announcement of the set.</param>
 /// <param name="Chart">Full path of the fan chart.</param>
-/// <param name="RiskLine">What the risk consumer printed.</param>
+/// <param name="RiskLine">What the risk consumer printed first: value at risk and expected shortfall.</param>
+/// <param name="RiskDetail">What it printed below: the portfolio and the P&amp;L distribution.</param>
 internal sealed record DemoResult(
     ScenarioSetDocument Set,
     bool Existed,
     double WaitedSeconds,
     string Chart,
-    string RiskLine
+    string RiskLine,
+    IReadOnlyList<string> RiskDetail
 );
 
 /// <summary>The main job once, from an event to a risk consumer's figures, with the worker and the consumer as processes.</summary>
@@ -40,6 +42,10 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
         display.Step("Migrating the database");
         await MarketSchema.EnsureAsync(engine.Get<NpgsqlDataSource>(), engine.Get<MarketTables>(), ct);
         await engine.Get<SchemaMigrator>().MigrateAsync(ct);
+        // They take seconds to start, in which the market is loaded.
+        display.Step("Starting the worker and the risk consumer");
+        await using ChildProgram? worker = await StartWorkerAsync(ct);
+        await using ChildProgram consumer = StartConsumer();
         display.Step("Looking for market data");
         var today = DateOnly.FromDateTime(cli.Clock.GetUtcNow().UtcDateTime);
         (DateOnly asOf, string story) = await DemoMarket.EnsureAsync(engine, options.Market, options.Panel, today, ct);
@@ -47,10 +53,6 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
         HashSet<Guid> before = (await engine.Get<ScenarioSetStore>().ListAsync(null, null, ct))
             .Select(s => s.Id)
             .ToHashSet();
-
-        display.Step("Starting the worker and the risk consumer");
-        await using ChildProgram? worker = await StartWorkerAsync(ct);
-        await using ChildProgram consumer = StartConsumer();
         await using RefreshWatch watch = await RefreshWatch.StartAsync(cli.RequireRabbitMq(), ct);
         await ListeningAsync(consumer, ct);
         var due = new MonthlyRefreshDue
@@ -93,7 +95,8 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
             ct
         );
         display.Step("Waiting for the risk consumer");
-        return new(set, before.Contains(set.Id), waited, chart, await RiskLineAsync(consumer, ct));
+        IReadOnlyList<string> risk = await RiskAsync(consumer, ct);
+        return new(set, before.Contains(set.Id), waited, chart, risk[0], [.. risk.Skip(1).Select(l => l.Trim())]);
     }
 
     /// <summary>With --keep the worker belongs to the stack, which stops it at <c>down</c>; else to this command.</summary>
@@ -150,15 +153,15 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
         }
     }
 
-    private static async Task<string> RiskLineAsync(ChildProgram consumer, CancellationToken ct)
+    private static async Task<IReadOnlyList<string>> RiskAsync(ChildProgram consumer, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(s_patience);
         try
         {
             int code = await consumer.ExitAsync(patience.Token);
-            return code == 0 && consumer.Output is [.., { } line]
-                ? line
+            return code == 0 && consumer.Output is { Count: > 0 } lines
+                ? lines
                 : throw new InvalidOperationException($"The risk consumer failed: {consumer.LastWords()}");
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)

@@ -45,10 +45,14 @@ public sealed record RiskReport(
 
     public string ToJson() => JsonSerializer.Serialize(this, s_json);
 
-    /// <summary>One line.</summary>
+    /// <summary>Three lines: the two figures that decide, the portfolio, the distribution.</summary>
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Name}: {PortfolioName} of {Instruments} instruments, {Risk.Scenarios} scenarios: P&L mean {Risk.Mean:+0.00%;-0.00%}, sd {Risk.StandardDeviation:0.00%}, worst {Risk.Worst:+0.00%;-0.00%}, median {Risk.Median:+0.00%;-0.00%}, best {Risk.Best:+0.00%;-0.00%}; VaR95 {Risk.Var95:0.00%}, ES95 {Risk.Es95:0.00%}"
+            $"""
+            {Name}: VaR95 {Risk.Var95:0.00%}, ES95 {Risk.Es95:0.00%}
+              {PortfolioName} of {Instruments} instruments, {Risk.Scenarios} scenarios
+              P&L mean {Risk.Mean:+0.00%;-0.00%}, sd {Risk.StandardDeviation:0.00%}, worst {Risk.Worst:+0.00%;-0.00%}, median {Risk.Median:+0.00%;-0.00%}, best {Risk.Best:+0.00%;-0.00%}
+            """
         );
 }

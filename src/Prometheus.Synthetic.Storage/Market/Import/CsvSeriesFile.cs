@@ -55,9 +55,10 @@ internal sealed class CsvSeriesFile
         try
         {
             await using FileStream raw = File.OpenRead(path);
-            await using Stream content = await IsGzipAsync(raw, ct)
-                ? new GZipStream(raw, CompressionMode.Decompress)
-                : raw;
+            bool packed = await GzipFile.IsGzipAsync(raw, ct);
+            if (packed)
+                await GzipFile.RequireWholeAsync(raw, ct);
+            await using Stream content = packed ? new GZipStream(raw, CompressionMode.Decompress) : raw;
             using var text = new StreamReader(content, new UTF8Encoding(false, throwOnInvalidBytes: true));
             await read.ReadAsync(text, raw, progress, ct);
         }
@@ -291,14 +292,6 @@ internal sealed class CsvSeriesFile
         if (!_series.TryGetValue(name, out SeriesBuffer? series))
             _series[name] = series = new SeriesBuffer(name);
         return series;
-    }
-
-    private static async Task<bool> IsGzipAsync(FileStream file, CancellationToken ct)
-    {
-        byte[] magic = new byte[2];
-        int read = await file.ReadAtLeastAsync(magic, 2, throwOnEndOfStream: false, ct);
-        file.Position = 0;
-        return read == 2 && magic is [0x1f, 0x8b];
     }
 
     private static string Plain(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
