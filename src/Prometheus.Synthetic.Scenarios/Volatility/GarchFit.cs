@@ -1,4 +1,5 @@
 using Prometheus.Synthetic.Scenarios.Numerics;
+using Prometheus.Synthetic.Scenarios.Numerics.Optimisation;
 
 namespace Prometheus.Synthetic.Scenarios.Volatility;
 
@@ -12,7 +13,6 @@ public static class GarchFit
     public const int FewestObservations = 250;
 
     private const int MaxEvaluations = 4_000;
-    private const double Tolerance = 1e-7;
     private const double LogTwoPi = 1.83787706640934548356;
     private const double LogPi = 1.14472988584940017414;
 
@@ -27,13 +27,8 @@ public static class GarchFit
         double[] variances = new double[x.Length];
         double[] start = Start(p => Negative(p, x, backcast, studentT), studentT);
         double[] step = studentT ? [0.05, 0.5, 0.5, 0.5, 0.5] : [0.05, 0.5, 0.5, 0.5];
-        (double[] best, double value, bool converged) = NelderMead.Minimise(
-            p => Negative(p, x, backcast, studentT),
-            start,
-            step,
-            Tolerance,
-            MaxEvaluations
-        );
+        Minimum minimum = NelderMead.Minimise(p => Negative(p, x, backcast, studentT), start, step, MaxEvaluations);
+        double[] best = [.. minimum.Place];
         (double omega, double alpha, double beta, double? nu) = Unpack(best, studentT);
         return new Garch(
             mean + deviation * best[0],
@@ -41,8 +36,8 @@ public static class GarchFit
             alpha,
             beta,
             nu,
-            -value - x.Length * StableMath.Log(deviation),
-            converged
+            -minimum.Value - x.Length * StableMath.Log(deviation),
+            minimum.Converged
         );
     }
 

@@ -2,7 +2,7 @@ namespace Prometheus.Synthetic.Scenarios.Numerics.Optimisation;
 
 /// <summary>
 /// Nelder and Mead's simplex (The Computer Journal 7, 1965), restarted from its result until a restart gains nothing,
-/// which mends the collapse of the simplex that the method is known for. For two to four variables; +∞ marks places that
+/// which mends the collapse of the simplex that the method is known for. For two to five variables; +∞ marks places that
 /// are not allowed.
 /// </summary>
 public static class NelderMead
