@@ -4,6 +4,7 @@ using Prometheus.Synthetic.Benchmarks;
 (string Name, Action<TextWriter> Run)[] all =
 [
     ("block-bootstrap", BlockBootstrapBenchmark.Run),
+    ("conditioned-bootstrap", ConditionedBootstrapBenchmark.Run),
     ("factor-bootstrap", FactorBootstrapBenchmark.Run),
 ];
 string filter = args is ["--filter", { } word] ? word : string.Empty;

@@ -41,7 +41,7 @@ public static class AnalysisPrinter
         Table table = Table(
             console,
             "Series",
-            "vol %/d",
+            "dev/day",
             "skew",
             "ex.kurt",
             "ac r",
@@ -54,7 +54,7 @@ public static class AnalysisPrinter
         foreach (SeriesStatistics s in a.Series.Take(SeriesShown))
             table.AddRow(
                 Markup.Escape(s.Id),
-                $"{100 * s.Deviation:0.00}",
+                s.Unit == Scenarios.Panels.Driver.SimpleReturn ? $"{100 * s.Deviation:0.00} %" : $"{s.Deviation:0.00}",
                 $"{s.Skewness:0.0}",
                 $"{s.ExcessKurtosis:0.0}",
                 $"{s.Autocorrelation[0]:0.00}",
@@ -68,7 +68,7 @@ public static class AnalysisPrinter
         if (a.Series.Count > 1)
             table.AddRow(
                 $"median of {a.Drivers - a.ConstantDrivers.Count}",
-                $"{100 * m.Deviation:0.00}",
+                "",
                 $"{m.Skewness:0.0}",
                 $"{m.ExcessKurtosis:0.0}",
                 $"{m.Autocorrelation1:0.00}",

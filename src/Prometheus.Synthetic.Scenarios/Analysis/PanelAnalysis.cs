@@ -53,7 +53,11 @@ public sealed record PanelAnalysis
         Parallel.For(
             0,
             moving.Length,
-            i => all[i] = SeriesStatistics.Of(panel.Drivers[moving[i]].Id, panel.Column(moving[i]))
+            i =>
+                all[i] = SeriesStatistics.Of(panel.Drivers[moving[i]].Id, panel.Column(moving[i])) with
+                {
+                    Unit = panel.Drivers[moving[i]].Unit,
+                }
         );
         return new PanelAnalysis
         {

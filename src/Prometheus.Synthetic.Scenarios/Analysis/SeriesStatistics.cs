@@ -13,6 +13,9 @@ public sealed record SeriesStatistics
 
     public required string Id { get; init; }
 
+    /// <summary>Unit of the values: simple_return, or the macro series' own.</summary>
+    public string Unit { get; init; } = Panels.Driver.SimpleReturn;
+
     public required int Days { get; init; }
 
     public required double Mean { get; init; }
