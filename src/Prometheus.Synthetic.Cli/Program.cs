@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Prometheus.Synthetic.Cli.Commands;
+using Prometheus.Synthetic.Cli.Commands.Definitions;
 using Prometheus.Synthetic.Cli.Commands.Events;
 using Prometheus.Synthetic.Cli.Commands.Sets;
 using Prometheus.Synthetic.Cli.Hosting;
@@ -17,6 +18,7 @@ Command root = CliRoot.Create(
     EventsCommand.Create(cli),
     GenerateCommand.Create(cli),
     SetsCommand.Create(cli),
+    DefinitionsCommand.Create(cli),
     WorkerCommand.Create(cli),
     DemoCommand.Create(cli)
 );

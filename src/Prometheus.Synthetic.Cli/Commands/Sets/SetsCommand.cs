@@ -16,6 +16,7 @@ public static class SetsCommand
             ShowSet.Create(cli),
             ShowPaths.Create(cli),
             PlotSet.Create(cli),
+            ShowPlausibility.Create(cli),
         };
 
     internal static Argument<string> SetArgument() =>
