@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Prometheus.Synthetic.Cli.Commands;
+using Prometheus.Synthetic.Cli.Commands.Definitions;
 using Prometheus.Synthetic.Cli.Commands.Events;
 using Prometheus.Synthetic.Cli.Commands.Sets;
 using Prometheus.Synthetic.Cli.Hosting;
@@ -22,6 +23,7 @@ Command root = CliRoot.Create(
     SagasCommand.Create(cli),
     MessagesCommand.Create(cli),
     ReplayCommand.Create(cli),
+    DefinitionsCommand.Create(cli),
     WorkerCommand.Create(cli),
     DemoCommand.Create(cli)
 );

@@ -20,7 +20,12 @@ internal static class Families
     )
     {
         IScenarioFamily family = ScenarioFamilies.All.For(category);
-        return family.Calibrate(snapshot, family.ParseSpec(Json(spec)), new GenerationShape(paths, horizon, seed), null);
+        return family.Calibrate(
+            snapshot,
+            family.ParseSpec(Json(spec)),
+            new GenerationShape(paths, horizon, seed),
+            null
+        );
     }
 
     public static double[] Generate(IPathGenerator generator, int paths, int horizon)
@@ -46,7 +51,14 @@ internal static class Families
     }
 
     /// <summary>A sealed set as the engine attaches it.</summary>
-    public static BaseSet Base(Guid id, string category, string spec, CalibrationSnapshot snapshot, int paths, int horizon) =>
+    public static BaseSet Base(
+        Guid id,
+        string category,
+        string spec,
+        CalibrationSnapshot snapshot,
+        int paths,
+        int horizon
+    ) =>
         new()
         {
             ScenarioSetId = id,

@@ -17,13 +17,17 @@ public sealed class DefinitionLibrary
     private readonly List<Definition> _definitions;
 
     /// <exception cref="ScenarioRefusedException">A file is wrong, or two files say different things under one name and version.</exception>
-    public DefinitionLibrary(IEnumerable<(string File, string Text)> shipped, IEnumerable<(string File, string Text)> own)
+    public DefinitionLibrary(
+        IEnumerable<(string File, string Text)> shipped,
+        IEnumerable<(string File, string Text)> own
+    )
     {
         List<Definition> first = ReadAll(own);
         _definitions =
         [
             .. first,
-            .. ReadAll(shipped).Where(s => !first.Exists(o => o.Kind == s.Kind && o.Name == s.Name && o.Version == s.Version)),
+            .. ReadAll(shipped)
+                .Where(s => !first.Exists(o => o.Kind == s.Kind && o.Name == s.Name && o.Version == s.Version)),
         ];
         _definitions.Sort(
             (a, b) =>

@@ -38,7 +38,14 @@ public sealed class SpecReferences(DefinitionLibrary library)
         switch (category)
         {
             case ScenarioCategory.FragilityAdversarial:
-                return Replace(spec, AdversarialSpec.ThreatModelKey, DefaultThreatModel, [DefinitionKinds.ThreatModel], path, errors);
+                return Replace(
+                    spec,
+                    AdversarialSpec.ThreatModelKey,
+                    DefaultThreatModel,
+                    [DefinitionKinds.ThreatModel],
+                    path,
+                    errors
+                );
             case ScenarioCategory.Regulatory:
                 return Replace(
                     spec,
@@ -54,7 +61,12 @@ public sealed class SpecReferences(DefinitionLibrary library)
                 when spec["baseline"] is JsonObject baseline && baseline["category"] is JsonValue nested:
                 baseline["generator_spec"] ??= new JsonObject();
                 return baseline["generator_spec"] is JsonObject inner
-                    && Embed(nested.GetValueKind() == JsonValueKind.String ? nested.GetValue<string>() : null, inner, $"{path}.baseline.generator_spec", errors);
+                    && Embed(
+                        nested.GetValueKind() == JsonValueKind.String ? nested.GetValue<string>() : null,
+                        inner,
+                        $"{path}.baseline.generator_spec",
+                        errors
+                    );
             default:
                 return false;
         }
@@ -77,7 +89,8 @@ public sealed class SpecReferences(DefinitionLibrary library)
             return false;
         }
 
-        string? reference = node is null ? fallback
+        string? reference =
+            node is null ? fallback
             : node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>()
             : null;
         if (reference is null)

@@ -40,7 +40,9 @@ internal static class YamlJson
         node switch
         {
             YamlMappingNode map => new JsonObject(
-                map.Children.Select(p => KeyValuePair.Create(((YamlScalarNode)p.Key).Value ?? string.Empty, Node(p.Value)))
+                map.Children.Select(p =>
+                    KeyValuePair.Create(((YamlScalarNode)p.Key).Value ?? string.Empty, Node(p.Value))
+                )
             ),
             YamlSequenceNode list => new JsonArray([.. list.Children.Select(Node)]),
             YamlScalarNode scalar => Scalar(scalar),

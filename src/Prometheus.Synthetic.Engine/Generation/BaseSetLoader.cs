@@ -41,9 +41,7 @@ public sealed class BaseSetLoader(ScenarioSetStore sets, SnapshotStore snapshots
 
     /// <summary>The snapshot with the snapshots of its base sets, and theirs, attached.</summary>
     public async Task<CalibrationSnapshot> AttachAsync(CalibrationSnapshot snapshot, CancellationToken ct) =>
-        snapshot.BaseSets.Count == 0
-            ? snapshot
-            : snapshot with { BaseSets = await AttachAsync(snapshot.BaseSets, ct) };
+        snapshot.BaseSets.Count == 0 ? snapshot : snapshot with { BaseSets = await AttachAsync(snapshot.BaseSets, ct) };
 
     private async Task<IReadOnlyList<BaseSet>> AttachAsync(IReadOnlyList<BaseSet> bases, CancellationToken ct)
     {

@@ -123,9 +123,7 @@ internal sealed class AdversarialGenerator : IPathGenerator
             days[0] = (_stream.Below(horizon, path, 0, DrawPurpose.ShockDay), 1);
 
         double[] noise = new double[horizon * d];
-        bool noisy =
-            variation > 0
-            && BridgeNoise.Fill(noise, horizon, d, _spec.Noise * _radius, days, _stream, path);
+        bool noisy = variation > 0 && BridgeNoise.Fill(noise, horizon, d, _spec.Noise * _radius, days, _stream, path);
         double signal = noisy ? _radius * Math.Sqrt(1.0 - _spec.Noise * _spec.Noise) : _radius;
         double[] x = new double[horizon * d];
         var binding = new List<BindingBound>();
@@ -265,7 +263,10 @@ internal sealed class AdversarialGenerator : IPathGenerator
             ["attacks"] = _plan.Attacks.Count,
             ["attacks_covered"] = Math.Min(_plan.Attacks.Count, _shape.NumPaths),
             ["templates"] = new JsonArray([
-                .. _plan.Attacks.Select(a => a.Template.Name).Distinct(StringComparer.Ordinal).Select(n => JsonValue.Create(n)),
+                .. _plan
+                    .Attacks.Select(a => a.Template.Name)
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(n => JsonValue.Create(n)),
             ]),
             ["templates_skipped"] = new JsonObject(
                 _plan.Skipped.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)JsonValue.Create(s.Value)))
@@ -282,9 +283,7 @@ internal sealed class AdversarialGenerator : IPathGenerator
                 _shape.NumPaths,
                 p => PathPlausibility.Of(_space.Metric, Shocks(p).X)
             ),
-            ["notes"] = new JsonArray([
-                .. _space.Notes.Concat(_targets.Notes).Select(n => JsonValue.Create(n)),
-            ]),
+            ["notes"] = new JsonArray([.. _space.Notes.Concat(_targets.Notes).Select(n => JsonValue.Create(n))]),
         };
     }
 }

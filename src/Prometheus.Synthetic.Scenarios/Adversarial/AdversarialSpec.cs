@@ -133,7 +133,11 @@ public sealed record AdversarialSpec : IGeneratorSpec
         {
             string type = target.Choice("entity_type", string.Empty, s_entityTypes);
             if (!target.Has("entity_type"))
-                target.Refuse(ErrorCodes.Missing, "entity_type", $"is missing; one of {string.Join(", ", s_entityTypes)}");
+                target.Refuse(
+                    ErrorCodes.Missing,
+                    "entity_type",
+                    $"is missing; one of {string.Join(", ", s_entityTypes)}"
+                );
             string? id = target.OptionalText("entity_id");
             if (id is null && !target.Has("entity_id"))
                 target.Refuse(ErrorCodes.Missing, "entity_id", "is missing; name the entity");
@@ -147,7 +151,11 @@ public sealed record AdversarialSpec : IGeneratorSpec
         }
 
         foreach (var twice in targets.GroupBy(t => (t.EntityType, t.EntityId)).Where(g => g.Count() > 1))
-            reader.Refuse(ErrorCodes.Conflict, "targets", $"{twice.Key.EntityType} {twice.Key.EntityId} is given twice");
+            reader.Refuse(
+                ErrorCodes.Conflict,
+                "targets",
+                $"{twice.Key.EntityType} {twice.Key.EntityId} is given twice"
+            );
         return targets;
     }
 }

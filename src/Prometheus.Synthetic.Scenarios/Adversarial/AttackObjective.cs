@@ -23,9 +23,19 @@ internal sealed class AttackObjective(ShockPanel panel)
         switch (template.Kind)
         {
             case AttackTemplate.SovereignFundingSqueeze:
-                return Beside(template, focus, RelatedBanks(focus), "no bank is known beside the targets: instruments need sector or industry");
+                return Beside(
+                    template,
+                    focus,
+                    RelatedBanks(focus),
+                    "no bank is known beside the targets: instruments need sector or industry"
+                );
             case AttackTemplate.SectorCrash:
-                (double[]? crash, string? none) = Beside(template, focus, Sector(focus), "the targets' instruments have no sector");
+                (double[]? crash, string? none) = Beside(
+                    template,
+                    focus,
+                    Sector(focus),
+                    "the targets' instruments have no sector"
+                );
                 if (crash is null)
                     return (null, none);
                 double[] market = Market;
@@ -70,7 +80,8 @@ internal sealed class AttackObjective(ShockPanel panel)
         return
         [
             .. _instruments.Where(k =>
-                IsBank(k) && (countries.Length == 0 || countries.Contains(Attribute(k, "country"), StringComparer.Ordinal))
+                IsBank(k)
+                && (countries.Length == 0 || countries.Contains(Attribute(k, "country"), StringComparer.Ordinal))
             ),
         ];
     }

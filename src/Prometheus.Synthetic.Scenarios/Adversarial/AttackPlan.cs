@@ -117,7 +117,13 @@ internal sealed class AttackPlan
         if (Array.TrueForAll(exposure, e => e == 0.0))
             return;
         // Two templates can come to the same thing, e.g. a squeeze of targets that are the banks themselves.
-        if (_attacks.Exists(a => a.Allocation == allocation && a.Template.FixesTheSame(template) && a.Stages[0].Exposure.AsSpan().SequenceEqual(exposure)))
+        if (
+            _attacks.Exists(a =>
+                a.Allocation == allocation
+                && a.Template.FixesTheSame(template)
+                && a.Stages[0].Exposure.AsSpan().SequenceEqual(exposure)
+            )
+        )
             return;
         int days = allocation == AttackTemplate.Gap ? 1 : horizon;
         var stage = new AttackStage(0, days, exposure, 1.0, Solver(template, days, 1));
@@ -138,7 +144,10 @@ internal sealed class AttackPlan
             stages.AddRange(_targets.Targets.Select(t => t.Weights));
         double[][] exposures =
         [
-            .. stages.Select(w => _space.Exposure(w)).Where(e => Array.Exists(e, v => v != 0.0)).Take(Math.Min(MaxStages, horizon)),
+            .. stages
+                .Select(w => _space.Exposure(w))
+                .Where(e => Array.Exists(e, v => v != 0.0))
+                .Take(Math.Min(MaxStages, horizon)),
         ];
         if (exposures.Length < 2)
         {
@@ -211,7 +220,14 @@ internal sealed class AttackPlan
         }
     }
 
-    private static void CheckFixed(AttackTemplate template, string id, double value, double lower, double upper, double root)
+    private static void CheckFixed(
+        AttackTemplate template,
+        string id,
+        double value,
+        double lower,
+        double upper,
+        double root
+    )
     {
         if (value < lower || value > upper)
             throw new ScenarioRefusedException(

@@ -25,7 +25,10 @@ public sealed class AttackTargets
     /// <exception cref="ScenarioRefusedException">No target reaches the score, or none has an instrument in the panel.</exception>
     public static AttackTargets Of(CalibrationSnapshot snapshot, AdversarialSpec spec)
     {
-        TargetEntity[] over = [.. snapshot.Targets.Where(t => t.SoftTargetScore >= spec.MinScore && t.SoftTargetScore > 0.0)];
+        TargetEntity[] over =
+        [
+            .. snapshot.Targets.Where(t => t.SoftTargetScore >= spec.MinScore && t.SoftTargetScore > 0.0),
+        ];
         if (over.Length == 0)
         {
             string found =

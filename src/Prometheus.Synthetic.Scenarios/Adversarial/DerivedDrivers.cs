@@ -81,7 +81,12 @@ public sealed class DerivedDrivers
                 ? given
                 : FromAttribute(drivers[k]);
             // An index of which a constituent is missing says nothing about the others.
-            if (weights is null || weights.Count == 0 || !weights.Keys.All(instruments.ContainsKey) || weights.ContainsKey(id))
+            if (
+                weights is null
+                || weights.Count == 0
+                || !weights.Keys.All(instruments.ContainsKey)
+                || weights.ContainsKey(id)
+            )
                 continue;
             string[] order = [.. weights.Keys.Order(StringComparer.Ordinal)];
             _indices.Add((k, [.. order.Select(c => instruments[c])], [.. order.Select(c => weights[c])]));
@@ -107,7 +112,8 @@ public sealed class DerivedDrivers
         var pairs = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach ((string id, int k) in instruments)
         {
-            string symbol = id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..].Replace("/", "", StringComparison.Ordinal);
+            string symbol = id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..]
+                .Replace("/", "", StringComparison.Ordinal);
             bool isFx = drivers[k].Attributes.TryGetValue("asset_class", out string? asset)
                 ? asset == "FX"
                 : id.StartsWith("FX:", StringComparison.Ordinal);

@@ -9,7 +9,9 @@ internal static class DriverLimits
     public static (double Lower, double Upper) PerDay(ThreatModel model, Driver driver)
     {
         double hard = driver.Kind == DriverKind.Macro ? double.NegativeInfinity : ThreatModel.HardLowerReturn;
-        return model.BoundFor(driver) is { } bound ? (Math.Max(bound.Lower, hard), bound.Upper) : (hard, double.PositiveInfinity);
+        return model.BoundFor(driver) is { } bound
+            ? (Math.Max(bound.Lower, hard), bound.Upper)
+            : (hard, double.PositiveInfinity);
     }
 
     /// <summary>Least and largest sum of shocks, from the levels a macro series cannot leave; a level outside may only return.</summary>

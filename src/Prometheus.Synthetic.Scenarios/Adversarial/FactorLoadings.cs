@@ -44,10 +44,7 @@ internal sealed class FactorLoadings
         [
             .. Enumerable.Range(0, panel.Width).Where(k => panel.Drivers[k].Kind == DriverKind.Instrument),
         ];
-        int[] allFactors =
-        [
-            .. Enumerable.Range(0, panel.Width).Where(k => panel.Drivers[k].Kind == DriverKind.Factor),
-        ];
+        int[] allFactors = [.. Enumerable.Range(0, panel.Width).Where(k => panel.Drivers[k].Kind == DriverKind.Factor)];
         var rows = new Dictionary<int, double[]>();
         int estimated = 0;
         Regression? regression = null;
@@ -77,7 +74,10 @@ internal sealed class FactorLoadings
             rows,
             estimated == 0
                 ? []
-                : [$"Exposures of {estimated} of {instruments.Length} instruments are estimated by regression on the panel's days."]
+                :
+                [
+                    $"Exposures of {estimated} of {instruments.Length} instruments are estimated by regression on the panel's days.",
+                ]
         );
     }
 

@@ -44,9 +44,7 @@ public sealed class FragilityAdversarialFamily : IScenarioFamily
     {
         double radius =
             spec.Radius
-            ?? (
-                spec.PlausibilityLevel is { } level ? PlausibilityLevel.Radius(dimension, level) : model.DefaultRadius
-            );
+            ?? (spec.PlausibilityLevel is { } level ? PlausibilityLevel.Radius(dimension, level) : model.DefaultRadius);
         return radius <= model.MaxRadius
             ? radius
             : throw new ScenarioRefusedException(

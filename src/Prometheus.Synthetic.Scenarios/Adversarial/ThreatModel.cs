@@ -109,14 +109,26 @@ public sealed record DriverBound(DriverSelector Selector, double Lower, double U
         DriverSelector selector = DriverSelector.Read(reader.OptionalObject("drivers") ?? reader);
         double lower = reader.Number("lower", double.NegativeInfinity, -1e9, 1e9);
         double upper = reader.Number("upper", double.PositiveInfinity, -1e9, 1e9);
-        string unit = reader.Choice("unit", Driver.SimpleReturn, Driver.SimpleReturn, "percent", "index", "level", "usd");
+        string unit = reader.Choice(
+            "unit",
+            Driver.SimpleReturn,
+            Driver.SimpleReturn,
+            "percent",
+            "index",
+            "level",
+            "usd"
+        );
         if (lower > 0.0 || upper < 0.0)
             reader.Refuse(
                 ErrorCodes.Conflict,
                 lower > 0.0 ? "lower" : "upper",
                 $"bounds [{lower}, {upper}] exclude 0, the unshocked state; let lower <= 0 <= upper"
             );
-        if (unit == Driver.SimpleReturn && selector.Kind != DriverKind.Macro && lower is > double.NegativeInfinity and <= -1.0)
+        if (
+            unit == Driver.SimpleReturn
+            && selector.Kind != DriverKind.Macro
+            && lower is > double.NegativeInfinity and <= -1.0
+        )
             reader.Refuse(ErrorCodes.OutOfRange, "lower", $"{lower} loses everything; a return stays above -1");
         if (selector.Kind == DriverKind.Macro && unit == Driver.SimpleReturn && reader.Has("unit"))
             reader.Refuse(

@@ -69,13 +69,7 @@ public sealed class WorstCaseSolver
             );
         bool usedUp = walk.FollowLoss(e, h, squared);
         double[] x = walk.Shock();
-        return new WorstCase(
-            x,
-            -Dot(e, x),
-            Math.Sqrt(Math.Min(walk.SquaredDistance, squared)),
-            walk.Binding(),
-            usedUp
-        );
+        return new WorstCase(x, -Dot(e, x), Math.Sqrt(Math.Min(walk.SquaredDistance, squared)), walk.Binding(), usedUp);
     }
 
     /// <summary>The largest share of a shock, at most 1, that stays within the bounds, and the bound that ends it.</summary>

@@ -10,7 +10,8 @@ internal static class BaseSetGenerator
     {
         IScenarioFamily family = families.For(set.Category);
         CalibrationSnapshot snapshot =
-            set.Snapshot ?? throw new InvalidOperationException($"The snapshot of base set {set.ScenarioSetId} is not attached.");
+            set.Snapshot
+            ?? throw new InvalidOperationException($"The snapshot of base set {set.ScenarioSetId} is not attached.");
         return family.Calibrate(
             snapshot,
             family.ParseSpec(set.GeneratorSpec),

@@ -223,7 +223,8 @@ public sealed record EntropyPooling(
                 double variance = 0.0;
                 for (int j = 0; j < prior.Length; j++)
                     variance += prior[j] * (view.Values[j] - mean) * (view.Values[j] - mean);
-                double scale = (view.Relation == ViewRelation.AtLeast ? -1.0 : 1.0) / Math.Max(Math.Sqrt(variance), 1e-300);
+                double scale =
+                    (view.Relation == ViewRelation.AtLeast ? -1.0 : 1.0) / Math.Max(Math.Sqrt(variance), 1e-300);
                 _features[i] = [.. view.Values.Select(v => (v - view.Target) * scale)];
             }
         }
@@ -267,8 +268,7 @@ public sealed record EntropyPooling(
                 {
                     double sum = 0.0;
                     for (int j = 0; j < Probabilities.Length; j++)
-                        sum +=
-                            Probabilities[j] * (_features[free[a]][j] - mean[a]) * (_features[free[b]][j] - mean[b]);
+                        sum += Probabilities[j] * (_features[free[a]][j] - mean[a]) * (_features[free[b]][j] - mean[b]);
                     hessian[a * free.Length + b] = hessian[b * free.Length + a] = sum;
                 }
             }

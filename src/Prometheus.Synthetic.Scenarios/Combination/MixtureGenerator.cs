@@ -47,13 +47,15 @@ internal sealed class MixtureGenerator : IPathGenerator
             ["method"] = "mixture",
             ["drivers"] = Drivers.Count,
             ["components"] = new JsonArray([
-                .. sets.Select((s, c) =>
-                {
-                    JsonObject component = BaseSetReport.Of(s);
-                    component["weight"] = _weights[c];
-                    component["paths"] = places[c];
-                    return component;
-                }),
+                .. sets.Select(
+                    (s, c) =>
+                    {
+                        JsonObject component = BaseSetReport.Of(s);
+                        component["weight"] = _weights[c];
+                        component["paths"] = places[c];
+                        return component;
+                    }
+                ),
             ]),
         };
     }
@@ -134,7 +136,12 @@ internal sealed class MixtureGenerator : IPathGenerator
                 "generator_spec.mixture",
                 $"the sets do not have the same drivers ({string.Join(", ", sets.Select((s, i) => $"{s.Name}: {generators[i].Drivers.Count}"))}; {shared.Length} in common); mix sets of one universe, or say \"drivers\": \"common\""
             );
-        if (shared.FirstOrDefault(d => generators.Any(g => g.Drivers.First(o => o.Kind == d.Kind && o.Id == d.Id).Unit != d.Unit)) is { } odd)
+        if (
+            shared.FirstOrDefault(d =>
+                generators.Any(g => g.Drivers.First(o => o.Kind == d.Kind && o.Id == d.Id).Unit != d.Unit)
+            ) is
+            { } odd
+        )
             throw new ScenarioRefusedException(
                 ErrorCodes.Conflict,
                 "generator_spec.mixture",
@@ -152,7 +159,9 @@ internal sealed class MixtureGenerator : IPathGenerator
         int[] places = [.. weights.Select(w => Math.Max(1, (int)Math.Floor(w * paths)))];
         int[] order =
         [
-            .. Enumerable.Range(0, weights.Length).OrderByDescending(c => weights[c] * paths - Math.Floor(weights[c] * paths)),
+            .. Enumerable
+                .Range(0, weights.Length)
+                .OrderByDescending(c => weights[c] * paths - Math.Floor(weights[c] * paths)),
         ];
         for (int i = 0; places.Sum() < paths; i++)
             places[order[i % order.Length]]++;

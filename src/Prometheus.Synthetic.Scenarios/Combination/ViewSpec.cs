@@ -55,7 +55,16 @@ public sealed record ViewSpec(
         if (value is null && !reader.Has("value"))
             reader.Refuse(ErrorCodes.Missing, "value", "is missing; give the number the statistic shall have");
         reader.Finish();
-        return new ViewSpec(reader.Field("value"), kind, id ?? "", statistic, step, threshold ?? 0, relation, value ?? 0);
+        return new ViewSpec(
+            reader.Field("value"),
+            kind,
+            id ?? "",
+            statistic,
+            step,
+            threshold ?? 0,
+            relation,
+            value ?? 0
+        );
     }
 
     /// <summary>The view on given outcomes, one per path, equally likely before.</summary>

@@ -36,14 +36,17 @@ internal sealed class ViewsGenerator : IPathGenerator
             ["largest_probability"] = _pooling.Probabilities.Max(),
             ["iterations"] = _pooling.Iterations,
             ["views"] = new JsonArray([
-                .. views.Select((v, i) => new JsonObject
-                {
-                    ["driver"] = v.Id,
-                    ["statistic"] = v.Statistic,
-                    ["step"] = v.Step,
-                    ["value"] = v.Value,
-                    ["residual"] = _pooling.Residuals[i],
-                }),
+                .. views.Select(
+                    (v, i) =>
+                        new JsonObject
+                        {
+                            ["driver"] = v.Id,
+                            ["statistic"] = v.Statistic,
+                            ["step"] = v.Step,
+                            ["value"] = v.Value,
+                            ["residual"] = _pooling.Residuals[i],
+                        }
+                ),
             ]),
         };
     }

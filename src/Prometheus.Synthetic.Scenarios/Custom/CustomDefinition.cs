@@ -62,14 +62,26 @@ public sealed record CustomShock(DriverSelector Drivers, string Unit, int FirstS
     internal static CustomShock Read(SpecReader reader)
     {
         DriverSelector selector = DriverSelector.Read(reader);
-        string unit = reader.Choice("unit", Driver.SimpleReturn, Driver.SimpleReturn, "percent", "index", "usd", "level");
+        string unit = reader.Choice(
+            "unit",
+            Driver.SimpleReturn,
+            Driver.SimpleReturn,
+            "percent",
+            "index",
+            "usd",
+            "level"
+        );
         int first = reader.Integer("first_step", 1, 1, Generation.GenerationShape.MaxHorizonDays);
         IReadOnlyList<double> values =
             reader.OptionalNumbers("values", -1e9, 1e9, Generation.GenerationShape.MaxHorizonDays) ?? [];
         if (values.Count == 0)
             reader.Refuse(ErrorCodes.Missing, "values", "is missing or empty; give one shock a step");
         else if (unit == Driver.SimpleReturn && values.Any(v => v <= -1.0))
-            reader.Refuse(ErrorCodes.OutOfRange, "values", "a return of -1 or less loses more than everything; write decimals, -0.15 for -15 %");
+            reader.Refuse(
+                ErrorCodes.OutOfRange,
+                "values",
+                "a return of -1 or less loses more than everything; write decimals, -0.15 for -15 %"
+            );
         reader.Finish();
         return new CustomShock(selector, unit, first, values);
     }

@@ -141,7 +141,13 @@ internal sealed class CustomPathsGenerator : IPathGenerator
         for (int p = 0; p < definition.Paths.Count; p++)
         {
             for (int s = 0; s < definition.Paths[p].Shocks.Count; s++)
-                CheckShock(definition.Paths[p].Shocks[s], $"generator_spec.definition.paths[{p}].shocks[{s}]", panel, shape, errors);
+                CheckShock(
+                    definition.Paths[p].Shocks[s],
+                    $"generator_spec.definition.paths[{p}].shocks[{s}]",
+                    panel,
+                    shape,
+                    errors
+                );
         }
 
         if (errors.Count > 0)

@@ -9,12 +9,16 @@ internal static class DriverNeeds
     {
         DriverSelector[] all = [.. selectors];
         string[] macros = [.. Ids(all, DriverKind.Macro).Concat(needs.MacroIds).Distinct(StringComparer.Ordinal)];
-        string[] factors = [.. Ids(all, DriverKind.Factor).Concat(needs.FactorIds ?? []).Distinct(StringComparer.Ordinal)];
+        string[] factors =
+        [
+            .. Ids(all, DriverKind.Factor).Concat(needs.FactorIds ?? []).Distinct(StringComparer.Ordinal),
+        ];
         return needs with
         {
             MacroIds = macros,
             // Every factor is asked for already when the needs say so without naming any.
-            FactorIds = needs.Factors && needs.FactorIds is null ? null
+            FactorIds =
+                needs.Factors && needs.FactorIds is null ? null
                 : factors.Length > 0 ? factors
                 : needs.FactorIds,
         };

@@ -22,15 +22,16 @@ public sealed class ScenarioFamilies
     }
 
     /// <summary>Every family of this version.</summary>
-    public static ScenarioFamilies All { get; } = new(
-        new HistoricalFamily(),
-        new BlockBootstrapFamily(),
-        new FactorBootstrapFamily(),
-        new ShockOverlayFamily(() => All!),
-        new FragilityAdversarialFamily(),
-        new RegulatoryFamily(),
-        new CustomFamily(() => All!)
-    );
+    public static ScenarioFamilies All { get; } =
+        new(
+            new HistoricalFamily(),
+            new BlockBootstrapFamily(),
+            new FactorBootstrapFamily(),
+            new ShockOverlayFamily(() => All!),
+            new FragilityAdversarialFamily(),
+            new RegulatoryFamily(),
+            new CustomFamily(() => All!)
+        );
 
     public IReadOnlyCollection<string> Categories => _families.Keys;
 

@@ -22,7 +22,11 @@ internal static class EmbeddedDefinition
         embedded.Finish();
         if (content is null)
         {
-            embedded.Refuse(ErrorCodes.Missing, "content", "is missing; name the definition by text, or embed it whole");
+            embedded.Refuse(
+                ErrorCodes.Missing,
+                "content",
+                "is missing; name the definition by text, or embed it whole"
+            );
             return null;
         }
 

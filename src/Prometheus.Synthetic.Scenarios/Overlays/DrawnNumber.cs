@@ -26,7 +26,8 @@ public sealed record DrawnNumber(string Kind, IReadOnlyList<double> Parameters, 
     /// <summary>A whole number, each one of a uniform range equally likely.</summary>
     public int WholeAt(double uniform) =>
         Kind == "uniform"
-            ? (int)Parameters[0] + Math.Min((int)(uniform * (Parameters[1] - Parameters[0] + 1)), (int)(Parameters[1] - Parameters[0]))
+            ? (int)Parameters[0]
+                + Math.Min((int)(uniform * (Parameters[1] - Parameters[0] + 1)), (int)(Parameters[1] - Parameters[0]))
             : (int)Math.Floor(At(uniform) + 0.5);
 
     internal static DrawnNumber Read(SpecReader reader, string key, double min, double max, double fallback)

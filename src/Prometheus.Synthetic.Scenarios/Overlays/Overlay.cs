@@ -91,12 +91,20 @@ public sealed record Overlay
             days = recovery.Integer("days", 10, 1, GenerationShape.MaxHorizonDays);
             recovery.Finish();
             if (scales)
-                reader.Refuse(ErrorCodes.Conflict, "recovery", $"a {type} moves no level that could recover; leave it out");
+                reader.Refuse(
+                    ErrorCodes.Conflict,
+                    "recovery",
+                    $"a {type} moves no level that could recover; leave it out"
+                );
         }
 
         bool propagate = reader.Flag("propagate", !scales && type != LiquidityDrain);
         if (propagate && scales)
-            reader.Refuse(ErrorCodes.Conflict, "propagate", $"a {type} scales moves, it does not propagate; leave it out");
+            reader.Refuse(
+                ErrorCodes.Conflict,
+                "propagate",
+                $"a {type} scales moves, it does not propagate; leave it out"
+            );
         bool replace = reader.Choice("mode", "add", "add", "replace") == "replace";
         bool aggregate = reader.Flag("aggregate", target is null && type == CrashGap);
         reader.Finish();

@@ -34,7 +34,8 @@ internal sealed record OverlayLayer(Overlay Overlay, int Index, int[] Hit, doubl
                 $"{field}.day",
                 $"day {overlay.Day.Parameters.Max()} is after the horizon of {horizon} steps"
             );
-        bool mixed = hit.Any(k => drivers[k].Kind == DriverKind.Macro) && hit.Any(k => drivers[k].Kind != DriverKind.Macro);
+        bool mixed =
+            hit.Any(k => drivers[k].Kind == DriverKind.Macro) && hit.Any(k => drivers[k].Kind != DriverKind.Macro);
         if (mixed && !overlay.ScalesMoves)
             throw new ScenarioRefusedException(
                 ErrorCodes.Conflict,

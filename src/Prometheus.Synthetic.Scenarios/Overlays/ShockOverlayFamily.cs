@@ -22,7 +22,12 @@ public sealed class ShockOverlayFamily(Func<ScenarioFamilies> families) : IScena
     )
     {
         var overlay = (OverlaySpec)spec;
-        (IPathGenerator baseline, ShockPanel panel) = overlay.Baseline.Calibrate(snapshot, shape, regimeFilter, families());
+        (IPathGenerator baseline, ShockPanel panel) = overlay.Baseline.Calibrate(
+            snapshot,
+            shape,
+            regimeFilter,
+            families()
+        );
         var metric = PanelMetric.Of(panel, baseline.Drivers);
         var errors = new List<FieldError>();
         var layers = new List<OverlayLayer>();

@@ -129,7 +129,11 @@ internal sealed class ShockOverlayGenerator : IPathGenerator
         if (overlay.Type == Overlay.CorrelationSpike)
         {
             for (int h = strike.FirstStep; h <= strike.LastStep; h++)
-                _blend.Apply(values.AsSpan((h - 1) * Drivers.Count, Drivers.Count), strike.Layer.Hit, strike.EffectAt(h));
+                _blend.Apply(
+                    values.AsSpan((h - 1) * Drivers.Count, Drivers.Count),
+                    strike.Layer.Hit,
+                    strike.EffectAt(h)
+                );
             return Floor(values);
         }
 
@@ -151,7 +155,10 @@ internal sealed class ShockOverlayGenerator : IPathGenerator
                     continue;
                 ref double value = ref values[(h - 1) * Drivers.Count + k];
                 double kept = overlay.Replace && h <= strike.FirstStep + overlay.Duration - 1 ? 0.0 : value;
-                value = Drivers[k].Kind == DriverKind.Macro ? kept + move : (1.0 + kept) * (1.0 + Math.Max(move, LowestReturn)) - 1.0;
+                value =
+                    Drivers[k].Kind == DriverKind.Macro
+                        ? kept + move
+                        : (1.0 + kept) * (1.0 + Math.Max(move, LowestReturn)) - 1.0;
             }
         }
 

@@ -15,7 +15,8 @@ internal sealed class Strike
         Size = size;
         Overlay overlay = layer.Overlay;
         int lasts = Math.Min(overlay.Duration, horizon - FirstStep + 1);
-        int recovers = overlay.RecoveryShare > 0.0 ? Math.Min(overlay.RecoveryDays, horizon - FirstStep + 1 - lasts) : 0;
+        int recovers =
+            overlay.RecoveryShare > 0.0 ? Math.Min(overlay.RecoveryDays, horizon - FirstStep + 1 - lasts) : 0;
         LastStep = FirstStep + lasts + recovers - 1;
         _effects = new double[lasts + recovers];
         double compounded = 0.0;

@@ -19,9 +19,7 @@ public static class RegimeDays
         [
             .. Enumerable
                 .Range(0, panel.Days)
-                .Where(t =>
-                    snapshot.Regimes?.Labels[t] is { } label && filter.Contains(label, StringComparer.Ordinal)
-                ),
+                .Where(t => snapshot.Regimes?.Labels[t] is { } label && filter.Contains(label, StringComparer.Ordinal)),
         ];
         if (days.Length < MinDays)
             throw new ScenarioRefusedException(

@@ -88,10 +88,7 @@ public sealed class CalibrationMetric
             shares[i] = (Names[i], x[i] * y[i] / total);
         return
         [
-            .. shares
-                .OrderByDescending(s => Math.Abs(s.Share))
-                .ThenBy(s => s.Name, StringComparer.Ordinal)
-                .Take(count),
+            .. shares.OrderByDescending(s => Math.Abs(s.Share)).ThenBy(s => s.Name, StringComparer.Ordinal).Take(count),
         ];
     }
 

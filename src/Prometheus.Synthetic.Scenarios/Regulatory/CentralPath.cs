@@ -60,7 +60,15 @@ internal sealed record CentralPath(
             }
         }
 
-        (IReadOnlyList<string> tied, int floorHits) = Respond(panel, definition, mapping, drivers, ofPanel, series, values);
+        (IReadOnlyList<string> tied, int floorHits) = Respond(
+            panel,
+            definition,
+            mapping,
+            drivers,
+            ofPanel,
+            series,
+            values
+        );
         int[] pins =
         [
             .. definition
@@ -94,7 +102,8 @@ internal sealed record CentralPath(
         [
             .. panel
                 .Drivers.Where(d =>
-                    d.Kind != DriverKind.Macro || (!byPanelId.ContainsKey(d.Id) && !definition.Series.Any(s => s.Id == d.Id))
+                    d.Kind != DriverKind.Macro
+                    || (!byPanelId.ContainsKey(d.Id) && !definition.Series.Any(s => s.Id == d.Id))
                 )
                 .Concat(own.Values)
                 .Order(Comparer<Driver>.Create(Driver.CompareCanonical)),

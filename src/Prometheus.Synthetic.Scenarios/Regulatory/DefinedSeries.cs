@@ -53,7 +53,11 @@ public sealed record DefinedSeries(
         string id = ScenarioDefinition.Required(reader, "id", "name the macro driver, e.g. DGS10");
         string unit = reader.Choice("unit", string.Empty, [.. ScenarioDefinition.Units]);
         if (!reader.Has("unit"))
-            reader.Refuse(ErrorCodes.Missing, "unit", $"is missing; one of {string.Join(", ", ScenarioDefinition.Units)}");
+            reader.Refuse(
+                ErrorCodes.Missing,
+                "unit",
+                $"is missing; one of {string.Join(", ", ScenarioDefinition.Units)}"
+            );
         reader.OptionalText("title", 500);
         reader.OptionalText("notes", 2000);
         double? given = reader.OptionalNumber("start", -1e12, 1e12);
@@ -81,7 +85,9 @@ public sealed record DefinedSeries(
                 reader.Refuse(
                     ErrorCodes.OutOfRange,
                     $"{(values is null ? "annualised_growth_percent" : "values")}.{key}",
-                    start is { } s ? $"is no quarter after {s}; write e.g. {new Quarter(s.Number + 1)}" : "is no day; write 1, 2, …"
+                    start is { } s
+                        ? $"is no quarter after {s}; write e.g. {new Quarter(s.Number + 1)}"
+                        : "is no day; write 1, 2, …"
                 );
         }
 

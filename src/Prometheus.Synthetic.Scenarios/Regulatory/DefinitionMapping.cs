@@ -41,7 +41,11 @@ internal sealed record DefinitionMapping(bool Quarterly, int From, int Periods, 
             ["steps"] = Horizon,
             ["trading_days_per_step"] = DaysPerStep,
             ["period_end_steps"] = new JsonArray([
-                .. Enumerable.Range(1, Math.Min(Periods, 60)).Select(EndOf).Where(s => s <= Horizon).Select(s => JsonValue.Create(s)),
+                .. Enumerable
+                    .Range(1, Math.Min(Periods, 60))
+                    .Select(EndOf)
+                    .Where(s => s <= Horizon)
+                    .Select(s => JsonValue.Create(s)),
             ]),
         };
 }

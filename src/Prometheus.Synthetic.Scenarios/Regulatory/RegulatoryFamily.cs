@@ -72,8 +72,7 @@ public sealed class RegulatoryFamily : IScenarioFamily
         int weekdays = Enumerable
             .Range(0, window.End.DayNumber - window.Start.DayNumber + 1)
             .Count(d => window.Start.AddDays(d).DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday));
-        bool covered =
-            days >= 0.9 * weekdays - 1 && panel.Dates[0] <= window.Start && panel.Dates[^1] >= window.End;
+        bool covered = days >= 0.9 * weekdays - 1 && panel.Dates[0] <= window.Start && panel.Dates[^1] >= window.End;
         if (covered && first + horizon <= panel.Days)
             return first;
         if (measured != "always")

@@ -124,8 +124,7 @@ internal sealed class RegulatoryGenerator : IPathGenerator
             {
                 int i = h * width + k;
                 target += values[i];
-                values[i] =
-                    defined && _central.Pins.Contains(h + 1) ? target - level : values[i] + scale * noise[i];
+                values[i] = defined && _central.Pins.Contains(h + 1) ? target - level : values[i] + scale * noise[i];
                 level += values[i];
             }
         }

@@ -35,7 +35,11 @@ public sealed record RegulatorySpec(
     {
         var reader = new SpecReader("generator_spec", generatorSpec);
         if (!reader.Has(DefinitionKey))
-            reader.Refuse(ErrorCodes.Missing, DefinitionKey, "is missing; name a definition, 'definitions list' shows them");
+            reader.Refuse(
+                ErrorCodes.Missing,
+                DefinitionKey,
+                "is missing; name a definition, 'definitions list' shows them"
+            );
         ScenarioDefinition? definition = EmbeddedDefinition.Read(reader, DefinitionKey, ScenarioDefinition.Parse);
         int from = 0;
         string? quarter = reader.OptionalText("from_quarter");

@@ -25,8 +25,7 @@ public sealed partial record ScenarioDefinition(
     IReadOnlyList<DefinedSeries> Series
 )
 {
-    public static IReadOnlyList<string> Units { get; } =
-    ["percent", "percentage_points", "index", "usd", "level"];
+    public static IReadOnlyList<string> Units { get; } = ["percent", "percentage_points", "index", "usd", "level"];
 
     public bool IsQuarterly => StartQuarter is not null;
 
@@ -60,10 +59,16 @@ public sealed partial record ScenarioDefinition(
         (DateOnly, DateOnly)? window = ReadWindow(reader);
         DefinedSeries[] series =
         [
-            .. reader.Objects("series", 200).Select(s => DefinedSeries.Read(s, frequency == "daily" ? null : start ?? new Quarter(0))),
+            .. reader
+                .Objects("series", 200)
+                .Select(s => DefinedSeries.Read(s, frequency == "daily" ? null : start ?? new Quarter(0))),
         ];
         if (series.Length == 0)
-            reader.Refuse(ErrorCodes.Missing, "series", "is missing or empty; give at least one series with its figures");
+            reader.Refuse(
+                ErrorCodes.Missing,
+                "series",
+                "is missing or empty; give at least one series with its figures"
+            );
         foreach (string twice in series.GroupBy(s => s.Id).Where(g => g.Count() > 1).Select(g => g.Key))
             reader.Refuse(ErrorCodes.Conflict, "series", $"'{twice}' is defined twice; keep one");
         if (series.Count(s => s.IsMarket) > 1)
@@ -105,7 +110,8 @@ public readonly partial record struct Quarter(int Number)
         Match match = Form().Match(text ?? string.Empty);
         return match.Success
             ? new Quarter(
-                int.Parse(match.Groups["year"].ValueSpan, CultureInfo.InvariantCulture) * 4 + (match.Groups["quarter"].ValueSpan[0] - '1')
+                int.Parse(match.Groups["year"].ValueSpan, CultureInfo.InvariantCulture) * 4
+                    + (match.Groups["quarter"].ValueSpan[0] - '1')
             )
             : null;
     }

@@ -37,7 +37,9 @@ public sealed class FragilityAdversarialTests(ITestOutputHelper output)
             {
                 ReadOnlySpan<double> day = values.AsSpan((p * Horizon + h) * width, width);
                 for (int k = 0; k < width; k++)
-                    Assert.True(double.IsFinite(day[k]) && (generator.Drivers[k].Kind == DriverKind.Macro || day[k] > -1));
+                    Assert.True(
+                        double.IsFinite(day[k]) && (generator.Drivers[k].Kind == DriverKind.Macro || day[k] > -1)
+                    );
                 // Exact up to rounding: products and sums of numbers below 1.
                 Assert.Equal(
                     (1 + day[IndexOf(generator, "FX:EURUSD")]) * (1 + day[IndexOf(generator, "FX:USDJPY")]) - 1,
@@ -45,7 +47,9 @@ public sealed class FragilityAdversarialTests(ITestOutputHelper output)
                     1e-15
                 );
                 Assert.Equal(
-                    0.5 * day[weak] + 0.3 * day[IndexOf(generator, "EQUITY:SOUND")] + 0.2 * day[IndexOf(generator, "EQUITY:CHIP")],
+                    0.5 * day[weak]
+                        + 0.3 * day[IndexOf(generator, "EQUITY:SOUND")]
+                        + 0.2 * day[IndexOf(generator, "EQUITY:CHIP")],
                     day[IndexOf(generator, "ETF:ALL")],
                     1e-15
                 );
@@ -164,13 +168,31 @@ public sealed class FragilityAdversarialTests(ITestOutputHelper output)
     [InlineData("""{"radius":13}""", ErrorCodes.OutOfRange, "generator_spec.radius")]
     [InlineData("""{"radius":3,"plausibility_level":0.9}""", ErrorCodes.Conflict, "generator_spec.plausibility_level")]
     [InlineData("""{"templates":["sector_crush"]}""", ErrorCodes.UnknownValue, "generator_spec.templates")]
-    [InlineData("""{"targets":[{"entity_type":"ISSUER","soft_target_score":2}]}""", ErrorCodes.OutOfRange, "generator_spec.targets[0].soft_target_score")]
-    [InlineData("""{"threat_model":{"name":"T","content":{"name":"T","bounds":[{"lower":0.1}]}}}""", ErrorCodes.Conflict, "generator_spec.threat_model.content.bounds[0].lower")]
-    [InlineData("""{"threat_model":{"name":"T","content":{"name":"T","templates":[{"name":"worst_case","stages":[{}]}]}}}""", ErrorCodes.Conflict, "generator_spec.threat_model.content.templates[0].stages")]
-    [InlineData("""{"threat_model":{"name":"T","content":{"name":"T","templates":[{"name":"worst_case","fixed":{"VIXCLS":5},"fixed_deviations":{"VIXCLS":2}}]}}}""", ErrorCodes.Conflict, "generator_spec.threat_model.content.templates[0].fixed.VIXCLS")]
+    [InlineData(
+        """{"targets":[{"entity_type":"ISSUER","soft_target_score":2}]}""",
+        ErrorCodes.OutOfRange,
+        "generator_spec.targets[0].soft_target_score"
+    )]
+    [InlineData(
+        """{"threat_model":{"name":"T","content":{"name":"T","bounds":[{"lower":0.1}]}}}""",
+        ErrorCodes.Conflict,
+        "generator_spec.threat_model.content.bounds[0].lower"
+    )]
+    [InlineData(
+        """{"threat_model":{"name":"T","content":{"name":"T","templates":[{"name":"worst_case","stages":[{}]}]}}}""",
+        ErrorCodes.Conflict,
+        "generator_spec.threat_model.content.templates[0].stages"
+    )]
+    [InlineData(
+        """{"threat_model":{"name":"T","content":{"name":"T","templates":[{"name":"worst_case","fixed":{"VIXCLS":5},"fixed_deviations":{"VIXCLS":2}}]}}}""",
+        ErrorCodes.Conflict,
+        "generator_spec.threat_model.content.templates[0].fixed.VIXCLS"
+    )]
     public void Bad_specs_are_refused_by_field(string spec, string code, string field)
     {
-        ScenarioRefusedException refused = Assert.Throws<ScenarioRefusedException>(() => s_family.ParseSpec(Json(spec)));
+        ScenarioRefusedException refused = Assert.Throws<ScenarioRefusedException>(() =>
+            s_family.ParseSpec(Json(spec))
+        );
         Assert.Contains(refused.Errors, e => e.Code == code && e.Field == field);
     }
 
@@ -181,12 +203,18 @@ public sealed class FragilityAdversarialTests(ITestOutputHelper output)
         AssertRefused(ErrorCodes.NoTargets, Market.Snapshot() with { Targets = [] }, "{}");
         AssertRefused(
             ErrorCodes.NoTargets,
-            Market.Snapshot() with { Targets = [Market.Target("GONE", 0.9, "EQUITY:GONE")] },
+            Market.Snapshot() with
+            {
+                Targets = [Market.Target("GONE", 0.9, "EQUITY:GONE")],
+            },
             "{}"
         );
         AssertRefused(
             ErrorCodes.ZeroExposure,
-            Market.Snapshot(zeroed: true) with { Targets = [Market.Target("WEAK", 0.9, "EQUITY:WEAK")] },
+            Market.Snapshot(zeroed: true) with
+            {
+                Targets = [Market.Target("WEAK", 0.9, "EQUITY:WEAK")],
+            },
             "{}"
         );
         AssertRefused(
@@ -225,7 +253,9 @@ public sealed class FragilityAdversarialTests(ITestOutputHelper output)
         output.WriteLine($"twenty US names, {spec}: {loss.ToJsonString()}");
         double[] difference =
         [
-            .. Enumerable.Range(0, 200).Select(p => (double)generator.Describe(p)!.Metadata!["loss"]!["targets_less_market"]!),
+            .. Enumerable
+                .Range(0, 200)
+                .Select(p => (double)generator.Describe(p)!.Metadata!["loss"]!["targets_less_market"]!),
         ];
         double mean = difference.Average();
         double error = Math.Sqrt(difference.Sum(d => (d - mean) * (d - mean)) / 199 / 200);

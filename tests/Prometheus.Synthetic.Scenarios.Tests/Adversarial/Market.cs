@@ -58,14 +58,18 @@ internal static class Market
             (Equity("SOFT", "Technology"), 1.0, 0.012),
             (Equity("DRUG", "Health"), 0.6, 0.01),
             (Equity("CARE", "Health"), 0.7, 0.01),
-            (new Driver(DriverKind.Instrument, "ETF:ALL", Driver.SimpleReturn)
-            {
-                Attributes = new SortedDictionary<string, string>
+            (
+                new Driver(DriverKind.Instrument, "ETF:ALL", Driver.SimpleReturn)
                 {
-                    ["asset_class"] = "ETF",
-                    ["constituents"] = """{"EQUITY:WEAK":0.5,"EQUITY:SOUND":0.3,"EQUITY:CHIP":0.2}""",
+                    Attributes = new SortedDictionary<string, string>
+                    {
+                        ["asset_class"] = "ETF",
+                        ["constituents"] = """{"EQUITY:WEAK":0.5,"EQUITY:SOUND":0.3,"EQUITY:CHIP":0.2}""",
+                    },
                 },
-            }, 0, 0),
+                0,
+                0
+            ),
             (Fx("EURUSD"), 0.1, 0.005),
             (Fx("USDJPY"), 0.2, 0.005),
             (Fx("EURJPY"), 0, 0),

@@ -119,11 +119,7 @@ public sealed class WorstCaseSolverTests
             ErrorCodes.ZeroExposure,
             Assert.Throws<ScenarioRefusedException>(() => plain.Solve([0, 0], 3)).Errors[0].Code
         );
-        ShockBound[] twice =
-        [
-            new("a", LinearForm.Coordinate(0), -1, -1),
-            new("b", new LinearForm([0], [2.0]), -1, -1),
-        ];
+        ShockBound[] twice = [new("a", LinearForm.Coordinate(0), -1, -1), new("b", new LinearForm([0], [2.0]), -1, -1)];
         Assert.Equal(
             ErrorCodes.Conflict,
             Assert

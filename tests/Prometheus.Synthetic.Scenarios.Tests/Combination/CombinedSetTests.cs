@@ -32,7 +32,14 @@ public sealed class CombinedSetTests
         );
         double[] values = Families.Generate(mixture, 50, Horizon);
         double[] one = Families.Generate(
-            Families.Calibrate(ScenarioCategory.Bootstrap, Market.Snapshot(), """{"block_length":5}""", 60, Horizon, 11),
+            Families.Calibrate(
+                ScenarioCategory.Bootstrap,
+                Market.Snapshot(),
+                """{"block_length":5}""",
+                60,
+                Horizon,
+                11
+            ),
             60,
             Horizon
         );
@@ -104,8 +111,7 @@ public sealed class CombinedSetTests
             () => Views($$"""{"scenario_set_id":"{{s_one}}","views":[{"driver":"EQUITY:WEEK","value":0}]}""")
         );
 
-        static void Views(string spec) =>
-            Families.Calibrate(ScenarioCategory.Custom, s_snapshot, spec, 60, Horizon);
+        static void Views(string spec) => Families.Calibrate(ScenarioCategory.Custom, s_snapshot, spec, 60, Horizon);
     }
 
     [Fact]

@@ -27,13 +27,20 @@ public sealed class EntropyPoolingTests
         using JsonDocument oracle = JsonDocument.Parse(
             File.ReadAllText(SharedData.RequireFile("oracles/reference.json"))
         );
-        JsonElement expected = oracle.RootElement.GetProperty("entropy_pooling").GetProperty("mean_AAPL_eq_-0.002|exact_newton");
+        JsonElement expected = oracle
+            .RootElement.GetProperty("entropy_pooling")
+            .GetProperty("mean_AAPL_eq_-0.002|exact_newton");
         RealPanel panel = RealPanel.Us20(logarithmic: true);
         // The reference's effective number times e^KL says how many days it had.
         int days = (int)
-            Math.Round(expected.GetProperty("ess").GetDouble() * Math.Exp(expected.GetProperty("rel_entropy").GetDouble()));
+            Math.Round(
+                expected.GetProperty("ess").GetDouble() * Math.Exp(expected.GetProperty("rel_entropy").GetDouble())
+            );
         int apple = Array.IndexOf(panel.Ids, "AAPL");
-        double[] values = [.. Enumerable.Range(panel.Days - days, days).Select(t => panel.Values[t * panel.Width + apple])];
+        double[] values =
+        [
+            .. Enumerable.Range(panel.Days - days, days).Select(t => panel.Values[t * panel.Width + apple]),
+        ];
         EntropyPooling pooled = EntropyPooling.Solve(
             [.. Enumerable.Repeat(1.0 / days, days)],
             [new("v", values, ViewRelation.Equal, -0.002)]

@@ -26,11 +26,31 @@ public sealed class CustomDefinitionTests
     }
 
     [Theory]
-    [InlineData("""{"name":"H","paths":[{"shocks":[{"ids":["EQUITY:NONE"],"values":[0.1]}]}]}""", ErrorCodes.NotFound, "generator_spec.definition.paths[0].shocks[0]")]
-    [InlineData("""{"name":"H","paths":[{"shocks":[{"kind":"MACRO","ids":["VIXCLS"],"unit":"percent","values":[5]}]}]}""", ErrorCodes.Conflict, "generator_spec.definition.paths[0].shocks[0].unit")]
-    [InlineData("""{"name":"H","paths":[{"shocks":[{"ids":["EQUITY:CHIP"],"values":[-15]}]}]}""", ErrorCodes.OutOfRange, "generator_spec.definition.content.paths[0].shocks[0].values")]
-    [InlineData("""{"name":"H","paths":[{"shocks":[{"ids":["EQUITY:CHIP"],"first_step":4,"values":[0.1,0.1]}]}]}""", ErrorCodes.OutOfRange, "generator_spec.definition.paths[0].shocks[0].values")]
-    [InlineData("""{"name":"H","paths":[{"probability":0.4,"shocks":[{"ids":["EQUITY:CHIP"],"values":[0.1]}]}]}""", ErrorCodes.Conflict, "generator_spec.definition.paths")]
+    [InlineData(
+        """{"name":"H","paths":[{"shocks":[{"ids":["EQUITY:NONE"],"values":[0.1]}]}]}""",
+        ErrorCodes.NotFound,
+        "generator_spec.definition.paths[0].shocks[0]"
+    )]
+    [InlineData(
+        """{"name":"H","paths":[{"shocks":[{"kind":"MACRO","ids":["VIXCLS"],"unit":"percent","values":[5]}]}]}""",
+        ErrorCodes.Conflict,
+        "generator_spec.definition.paths[0].shocks[0].unit"
+    )]
+    [InlineData(
+        """{"name":"H","paths":[{"shocks":[{"ids":["EQUITY:CHIP"],"values":[-15]}]}]}""",
+        ErrorCodes.OutOfRange,
+        "generator_spec.definition.content.paths[0].shocks[0].values"
+    )]
+    [InlineData(
+        """{"name":"H","paths":[{"shocks":[{"ids":["EQUITY:CHIP"],"first_step":4,"values":[0.1,0.1]}]}]}""",
+        ErrorCodes.OutOfRange,
+        "generator_spec.definition.paths[0].shocks[0].values"
+    )]
+    [InlineData(
+        """{"name":"H","paths":[{"probability":0.4,"shocks":[{"ids":["EQUITY:CHIP"],"values":[0.1]}]}]}""",
+        ErrorCodes.Conflict,
+        "generator_spec.definition.paths"
+    )]
     [InlineData("""{"name":"H","paths":[{"shocks":[]},{"shocks":[]}]}""", ErrorCodes.Conflict, "num_paths")]
     public void Wrong_definitions_are_refused_by_field(string content, string code, string field) =>
         Families.AssertRefused(code, field, () => Calibrate(content, 1));

@@ -22,7 +22,9 @@ public sealed class ShockOverlayTests
         ShockPanel panel = s_snapshot.Panel;
         int[] equities =
         [
-            .. Enumerable.Range(0, panel.Width).Where(k => panel.Drivers[k].Id.StartsWith("EQUITY", StringComparison.Ordinal)),
+            .. Enumerable
+                .Range(0, panel.Width)
+                .Where(k => panel.Drivers[k].Id.StartsWith("EQUITY", StringComparison.Ordinal)),
         ];
         double mean = equities.Average(k => Added(before, after, 0, 5, k));
         Assert.Equal(size, mean, 1e-12);
@@ -39,7 +41,9 @@ public sealed class ShockOverlayTests
         }
 
         Assert.Equal(before.AsSpan(0, 4 * panel.Width).ToArray(), after.AsSpan(0, 4 * panel.Width).ToArray());
-        JsonNode mark = generator.Describe(0)!.Cells.First(c => c.Step == 5 && c.Driver == equities[0]).Metadata["overlays"]![0]!;
+        JsonNode mark = generator.Describe(0)!.Cells.First(c => c.Step == 5 && c.Driver == equities[0]).Metadata[
+            "overlays"
+        ]![0]!;
         Assert.Equal("CRASH_GAP", (string)mark["tag"]!);
         Assert.Equal("shocked", (string)mark["role"]!);
     }
@@ -77,7 +81,13 @@ public sealed class ShockOverlayTests
             }
         }
 
-        Assert.True(Enumerable.Range(0, Paths).Select(p => (int)generator.Describe(p)!.Metadata!["overlays"]![0]!["day"]!).Distinct().Count() > 5);
+        Assert.True(
+            Enumerable
+                .Range(0, Paths)
+                .Select(p => (int)generator.Describe(p)!.Metadata!["overlays"]![0]!["day"]!)
+                .Distinct()
+                .Count() > 5
+        );
     }
 
     [Fact]
@@ -137,12 +147,36 @@ public sealed class ShockOverlayTests
 
     [Theory]
     [InlineData("""{"overlays":[{"type":"CRASH_GAP"}]}""", ErrorCodes.Missing, "generator_spec.baseline")]
-    [InlineData("""{"baseline":{"category":"BOOTSTRAP","generator_spec":{"block_lenght":3}},"overlays":[{"type":"CRASH_GAP"}]}""", ErrorCodes.UnknownKey, "generator_spec.baseline.generator_spec.block_lenght")]
-    [InlineData("""{"baseline":{"category":"BOOTSTRAP"},"overlays":[{"type":"CRASH_GAPS"}]}""", ErrorCodes.UnknownValue, "generator_spec.overlays[0].type")]
-    [InlineData("""{"baseline":{"category":"BOOTSTRAP"},"overlays":[{"type":"CRASH_GAP","size":-1.5}]}""", ErrorCodes.OutOfRange, "generator_spec.overlays[0].size")]
-    [InlineData("""{"baseline":{"category":"BOOTSTRAP"},"overlays":[{"type":"CRASH_GAP","day":16}]}""", ErrorCodes.OutOfRange, "generator_spec.overlays[0].day")]
-    [InlineData("""{"baseline":{"category":"BOOTSTRAP"},"overlays":[{"type":"CRASH_GAP","applies_to":{"ids":["EQUITY:NONE"]}}]}""", ErrorCodes.NotFound, "generator_spec.overlays[0].applies_to")]
-    [InlineData("""{"baseline":{"scenario_set_id":"x"},"overlays":[{"type":"CRASH_GAP"}]}""", ErrorCodes.WrongType, "generator_spec.baseline.scenario_set_id")]
+    [InlineData(
+        """{"baseline":{"category":"BOOTSTRAP","generator_spec":{"block_lenght":3}},"overlays":[{"type":"CRASH_GAP"}]}""",
+        ErrorCodes.UnknownKey,
+        "generator_spec.baseline.generator_spec.block_lenght"
+    )]
+    [InlineData(
+        """{"baseline":{"category":"BOOTSTRAP"},"overlays":[{"type":"CRASH_GAPS"}]}""",
+        ErrorCodes.UnknownValue,
+        "generator_spec.overlays[0].type"
+    )]
+    [InlineData(
+        """{"baseline":{"category":"BOOTSTRAP"},"overlays":[{"type":"CRASH_GAP","size":-1.5}]}""",
+        ErrorCodes.OutOfRange,
+        "generator_spec.overlays[0].size"
+    )]
+    [InlineData(
+        """{"baseline":{"category":"BOOTSTRAP"},"overlays":[{"type":"CRASH_GAP","day":16}]}""",
+        ErrorCodes.OutOfRange,
+        "generator_spec.overlays[0].day"
+    )]
+    [InlineData(
+        """{"baseline":{"category":"BOOTSTRAP"},"overlays":[{"type":"CRASH_GAP","applies_to":{"ids":["EQUITY:NONE"]}}]}""",
+        ErrorCodes.NotFound,
+        "generator_spec.overlays[0].applies_to"
+    )]
+    [InlineData(
+        """{"baseline":{"scenario_set_id":"x"},"overlays":[{"type":"CRASH_GAP"}]}""",
+        ErrorCodes.WrongType,
+        "generator_spec.baseline.scenario_set_id"
+    )]
     public void Bad_specs_are_refused_by_field(string spec, string code, string field) =>
         Families.AssertRefused(
             code,
@@ -153,7 +187,9 @@ public sealed class ShockOverlayTests
     private static (double[] Before, double[] After, IPathGenerator Generator) Lay(string overlays, int paths = Paths)
     {
         string spec =
-            """{"baseline":{"category":"BOOTSTRAP","generator_spec":{"block_length":5}},"overlays":[""" + overlays + "]}";
+            """{"baseline":{"category":"BOOTSTRAP","generator_spec":{"block_length":5}},"overlays":["""
+            + overlays
+            + "]}";
         IPathGenerator generator = Families.Calibrate(ScenarioCategory.ShockOverlay, s_snapshot, spec, paths, Horizon);
         IPathGenerator baseline = Families.Calibrate(
             ScenarioCategory.Bootstrap,
@@ -175,7 +211,12 @@ public sealed class ShockOverlayTests
             : (1 + after[i]) / (1 + before[i]) - 1;
     }
 
-    private static (double Rho, double DeviationA, double DeviationB) Correlation(double[] values, int width, int a, int b)
+    private static (double Rho, double DeviationA, double DeviationB) Correlation(
+        double[] values,
+        int width,
+        int a,
+        int b
+    )
     {
         int days = values.Length / width;
         double[] x = [.. Enumerable.Range(0, days).Select(t => values[t * width + a])];

@@ -56,7 +56,9 @@ public sealed class RegulatoryTests
         }
 
         int rate = generator.IndexOf("DGS10");
-        bool noisy = Enumerable.Range(0, horizon).Any(h => values[h * width + rate] != values[(horizon + h) * width + rate]);
+        bool noisy = Enumerable
+            .Range(0, horizon)
+            .Any(h => values[h * width + rate] != values[(horizon + h) * width + rate]);
         // With one step a quarter some figure pins nearly every step; with more the paths differ.
         Assert.True(noisy || horizon == 4);
     }
@@ -87,7 +89,25 @@ public sealed class RegulatoryTests
         string file = File.ReadAllText(
             Path.Combine(TestKit.Repository.Root, "infra/definitions/fed-2025-severely-adverse.yaml")
         );
-        foreach (string figure in new[] { "4.1", "10.0", "58399.3", "29199.6", "322.1", "214.4", "309.3", "216.5", "65.0", "-8.9", "-6.7", "-8.0", "-5.9", "-1.8" })
+        foreach (
+            string figure in new[]
+            {
+                "4.1",
+                "10.0",
+                "58399.3",
+                "29199.6",
+                "322.1",
+                "214.4",
+                "309.3",
+                "216.5",
+                "65.0",
+                "-8.9",
+                "-6.7",
+                "-8.0",
+                "-5.9",
+                "-1.8",
+            }
+        )
             Assert.Contains(figure, file, StringComparison.Ordinal);
     }
 
@@ -121,10 +141,22 @@ public sealed class RegulatoryTests
     }
 
     [Theory]
-    [InlineData("""{"name":"X","title":"t","source":"s","start_quarter":"2024Q5","series":[{"id":"A","unit":"percent","start":1,"values":{"2025Q1":2}}]}""", "start_quarter")]
-    [InlineData("""{"name":"X","title":"t","source":"s","start_quarter":"2024Q4","series":[{"id":"A","unit":"bps","start":1,"values":{"2025Q1":2}}]}""", "series[0].unit")]
-    [InlineData("""{"name":"X","title":"t","source":"s","start_quarter":"2024Q4","series":[{"id":"A","unit":"percent","start":1,"values":{"2024Q4":2}}]}""", "series[0].values.2024Q4")]
-    [InlineData("""{"name":"X","title":"t","source":"s","start_quarter":"2024Q4","series":[{"id":"A","unit":"index","interpolation":"log","start":1,"values":{"2025Q1":-2}}]}""", "series[0].interpolation")]
+    [InlineData(
+        """{"name":"X","title":"t","source":"s","start_quarter":"2024Q5","series":[{"id":"A","unit":"percent","start":1,"values":{"2025Q1":2}}]}""",
+        "start_quarter"
+    )]
+    [InlineData(
+        """{"name":"X","title":"t","source":"s","start_quarter":"2024Q4","series":[{"id":"A","unit":"bps","start":1,"values":{"2025Q1":2}}]}""",
+        "series[0].unit"
+    )]
+    [InlineData(
+        """{"name":"X","title":"t","source":"s","start_quarter":"2024Q4","series":[{"id":"A","unit":"percent","start":1,"values":{"2024Q4":2}}]}""",
+        "series[0].values.2024Q4"
+    )]
+    [InlineData(
+        """{"name":"X","title":"t","source":"s","start_quarter":"2024Q4","series":[{"id":"A","unit":"index","interpolation":"log","start":1,"values":{"2025Q1":-2}}]}""",
+        "series[0].interpolation"
+    )]
     [InlineData("""{"name":"X","title":"t","start_quarter":"2024Q4","series":[]}""", "source")]
     public void A_wrong_definition_is_refused_by_field(string content, string field) =>
         Families.AssertRefusedAt("f." + field, () => ScenarioDefinition.Parse("f", Families.Json(content)));
@@ -136,7 +168,16 @@ public sealed class RegulatoryTests
         Families.AssertRefused(
             ErrorCodes.Conflict,
             "generator_spec.definition",
-            () => Calibrate(Definition.Replace("\"DGS10\",\"unit\":\"percent\"", "\"DGS10\",\"unit\":\"index\"", StringComparison.Ordinal), 1, 8)
+            () =>
+                Calibrate(
+                    Definition.Replace(
+                        "\"DGS10\",\"unit\":\"percent\"",
+                        "\"DGS10\",\"unit\":\"index\"",
+                        StringComparison.Ordinal
+                    ),
+                    1,
+                    8
+                )
         );
         Families.AssertRefused(
             ErrorCodes.MissingExposure,

@@ -18,6 +18,7 @@ public static class SetsCommand
             PlotSet.Create(cli),
             CompareSets.Create(cli),
             AssessBattery.Create(cli),
+            ShowPlausibility.Create(cli),
         };
 
     internal static Argument<string> SetArgument() =>
