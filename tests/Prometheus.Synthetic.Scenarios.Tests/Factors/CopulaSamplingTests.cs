@@ -190,7 +190,11 @@ public sealed class CopulaSamplingTests
     }
 
     private static string Spec(string copula) =>
-        """{"macro_ids":["DGS10"],"factor_model":{"sampling":{"method":"copula","copula":COPULA}}}""".Replace("COPULA", copula, StringComparison.Ordinal);
+        """{"macro_ids":["DGS10"],"factor_model":{"sampling":{"method":"copula","copula":COPULA}}}""".Replace(
+            "COPULA",
+            copula,
+            StringComparison.Ordinal
+        );
 
     private static double[] Column(double[] rows, int width, int k) =>
         [.. Enumerable.Range(0, rows.Length / width).Select(t => rows[t * width + k])];

@@ -65,7 +65,9 @@ public sealed class SeverityCheckTests
     public void An_unknown_driver_is_refused_with_the_nearest()
     {
         ScenarioRefusedException refused = Assert.Throws<ScenarioRefusedException>(() =>
-            KnownMarket.Create().Generator("""{"severity_checks":[{"id":"MKTT","shape":0.3}]}""", new GenerationShape(5, 5, 1))
+            KnownMarket
+                .Create()
+                .Generator("""{"severity_checks":[{"id":"MKTT","shape":0.3}]}""", new GenerationShape(5, 5, 1))
         );
         Assert.Equal("generator_spec.severity_checks[0].id", refused.Errors[0].Field);
         Assert.Contains("MKT", refused.Message, StringComparison.Ordinal);
@@ -75,6 +77,11 @@ public sealed class SeverityCheckTests
     {
         var stream = new PhiloxStream(8);
         var t = new Prometheus.Synthetic.Scenarios.Numerics.StudentT(nu);
-        return [.. Enumerable.Range(0, count).Select(i => 0.01 * t.QuantileOfScore(stream.Normal(path, i, DrawPurpose.Margin)))];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i => 0.01 * t.QuantileOfScore(stream.Normal(path, i, DrawPurpose.Margin))),
+        ];
     }
 }
