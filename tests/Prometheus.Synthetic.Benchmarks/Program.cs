@@ -6,6 +6,7 @@ using Prometheus.Synthetic.Benchmarks;
     ("block-bootstrap", BlockBootstrapBenchmark.Run),
     ("conditioned-bootstrap", ConditionedBootstrapBenchmark.Run),
     ("factor-bootstrap", FactorBootstrapBenchmark.Run),
+    ("dependence", DependenceBenchmark.Run),
 ];
 string filter = args is ["--filter", { } word] ? word : string.Empty;
 foreach ((string name, Action<TextWriter> run) in all)

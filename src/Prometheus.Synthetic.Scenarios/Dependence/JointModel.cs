@@ -164,7 +164,12 @@ public sealed class JointModel
         return errors.Count == 0 ? [.. given] : throw new ScenarioRefusedException(errors);
     }
 
-    private static JsonObject Describe(CopulaCondition condition, int[] given, IReadOnlyList<string> ids, double[] uniforms)
+    private static JsonObject Describe(
+        CopulaCondition condition,
+        int[] given,
+        IReadOnlyList<string> ids,
+        double[] uniforms
+    )
     {
         var values = new JsonObject();
         for (int i = 0; i < given.Length; i++)

@@ -11,7 +11,8 @@ public static class Digamma
             shift += 1.0 / x;
         double r = 1.0 / (x * x);
         double series =
-            r * (1.0 / 12 - r * (1.0 / 120 - r * (1.0 / 252 - r * (1.0 / 240 - r * (1.0 / 132 - r * (691.0 / 32760))))));
+            r
+            * (1.0 / 12 - r * (1.0 / 120 - r * (1.0 / 252 - r * (1.0 / 240 - r * (1.0 / 132 - r * (691.0 / 32760))))));
         return StableMath.Log(x) - 0.5 / x - series - shift;
     }
 }

@@ -49,8 +49,7 @@ public sealed class StudentT
     }
 
     /// <summary>The t with P(T ≤ t) = p, p in (0, 1).</summary>
-    public double Quantile(double p) =>
-        p <= 0.5 ? -UpperQuantile(p, double.NaN) : UpperQuantile(1.0 - p, double.NaN);
+    public double Quantile(double p) => p <= 0.5 ? -UpperQuantile(p, double.NaN) : UpperQuantile(1.0 - p, double.NaN);
 
     /// <summary>The t whose probability is that of a standard normal not above z: no digits are lost in either tail.</summary>
     public double QuantileOfScore(double z)

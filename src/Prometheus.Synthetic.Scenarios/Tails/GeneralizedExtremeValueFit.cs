@@ -71,7 +71,12 @@ public sealed record GeneralizedExtremeValueFit(
             return sum;
         }
 
-        double[] first = [start.Location, start.Scale, Math.Clamp(start.Shape, LowestShape + 0.05, HighestShape - 0.05)];
+        double[] first =
+        [
+            start.Location,
+            start.Scale,
+            Math.Clamp(start.Shape, LowestShape + 0.05, HighestShape - 0.05),
+        ];
         // A start whose support misses an observation is widened to the Gumbel, which has none.
         if (!double.IsFinite(Negative(first)))
             first[2] = 0.0;
@@ -144,7 +149,8 @@ public sealed record GeneralizedExtremeValueFit(
         for (int i = 0; i < 60; i++)
         {
             double middle = 0.5 * (low + high);
-            double value = Math.Abs(middle) < 1e-9 ? ln3 / ln2 : StableMath.Expm1(middle * ln3) / StableMath.Expm1(middle * ln2);
+            double value =
+                Math.Abs(middle) < 1e-9 ? ln3 / ln2 : StableMath.Expm1(middle * ln3) / StableMath.Expm1(middle * ln2);
             if (value < ratio)
                 low = middle;
             else

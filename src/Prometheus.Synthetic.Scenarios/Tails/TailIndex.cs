@@ -40,10 +40,7 @@ public sealed record TailIndex(double Shape, double StandardError, int OrderStat
         double spread = StableMath.Expm1(shape * ln2);
         // ξ/(2^ξ − 1) → 1/ln 2.
         double ratio = Math.Abs(shape) < 1e-8 ? 1.0 / ln2 : shape / spread;
-        double error =
-            ratio
-            * Math.Sqrt(StableMath.Exp((2.0 * shape + 1.0) * ln2) + 1.0)
-            / (2.0 * ln2 * Math.Sqrt(k));
+        double error = ratio * Math.Sqrt(StableMath.Exp((2.0 * shape + 1.0) * ln2) + 1.0) / (2.0 * ln2 * Math.Sqrt(k));
         return new TailIndex(shape, error, k, top[4 * k - 1]);
     }
 
@@ -73,7 +70,11 @@ public sealed record TailIndex(double Shape, double StandardError, int OrderStat
         return one
             * one
             * two
-            * (4.0 - 8.0 * two / (1.0 - 3.0 * shape) + (5.0 - 11.0 * shape) * two / ((1.0 - 3.0 * shape) * (1.0 - 4.0 * shape)));
+            * (
+                4.0
+                - 8.0 * two / (1.0 - 3.0 * shape)
+                + (5.0 - 11.0 * shape) * two / ((1.0 - 3.0 * shape) * (1.0 - 4.0 * shape))
+            );
     }
 
     private static double LogMoment(double[] top, int k, int power, string field)

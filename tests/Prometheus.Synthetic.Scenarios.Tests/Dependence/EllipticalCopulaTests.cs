@@ -55,7 +55,10 @@ public sealed class EllipticalCopulaTests
         }
 
         string[] ids = ["A", "B", "C"];
-        (double[][] ranks, _) = Ranks.OfColumns([.. Enumerable.Range(0, count).SelectMany(t => columns.Select(c => c[t]))], 3);
+        (double[][] ranks, _) = Ranks.OfColumns(
+            [.. Enumerable.Range(0, count).SelectMany(t => columns.Select(c => c[t]))],
+            3
+        );
         EllipticalFit fit = EllipticalFit.Of(ranks, ids, student: true, null, "copula");
         if (nu is { } truth)
         {
@@ -131,16 +134,28 @@ public sealed class EllipticalCopulaTests
         double[] x = [.. Enumerable.Range(1, 200).Select(i => i / 201.0)];
         Assert.Equal(
             ErrorCodes.DegenerateDependence,
-            Assert.Throws<ScenarioRefusedException>(() => EllipticalFit.Of([x, x], ["A", "B"], true, null, "c")).Errors[0].Code
+            Assert
+                .Throws<ScenarioRefusedException>(() => EllipticalFit.Of([x, x], ["A", "B"], true, null, "c"))
+                .Errors[0]
+                .Code
         );
         ScenarioRefusedException wide = Assert.Throws<ScenarioRefusedException>(() =>
-            EllipticalFit.Of([.. Enumerable.Repeat(x, 101)], [.. Enumerable.Range(0, 101).Select(i => $"{i}")], true, null, "c")
+            EllipticalFit.Of(
+                [.. Enumerable.Repeat(x, 101)],
+                [.. Enumerable.Range(0, 101).Select(i => $"{i}")],
+                true,
+                null,
+                "c"
+            )
         );
         Assert.Equal(ErrorCodes.OverLimit, wide.Errors[0].Code);
         Assert.Contains("on the factors", wide.Message, StringComparison.Ordinal);
         Assert.Equal(
             ErrorCodes.SingularCovariance,
-            Assert.Throws<ScenarioRefusedException>(() => new EllipticalCopula([1.0, 1.0, 1.0, 1.0], 2, 4.0)).Errors[0].Code
+            Assert
+                .Throws<ScenarioRefusedException>(() => new EllipticalCopula([1.0, 1.0, 1.0, 1.0], 2, 4.0))
+                .Errors[0]
+                .Code
         );
     }
 
@@ -150,7 +165,9 @@ public sealed class EllipticalCopulaTests
         copula.Fill(new PhiloxStream(23), 0, 0, 1, rows);
         return
         [
-            .. Enumerable.Range(0, copula.Width).Select(i => Enumerable.Range(0, count).Select(r => rows[r * copula.Width + i]).ToArray()),
+            .. Enumerable
+                .Range(0, copula.Width)
+                .Select(i => Enumerable.Range(0, count).Select(r => rows[r * copula.Width + i]).ToArray()),
         ];
     }
 }

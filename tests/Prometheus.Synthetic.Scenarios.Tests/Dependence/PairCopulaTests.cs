@@ -105,7 +105,10 @@ public sealed class PairCopulaTests
         Assert.Equal(expectedUpper, upper, 4.0 * Math.Sqrt(expectedUpper / (q * count)) + 0.005);
         // And the limit that the copula states lies near it at so small a q.
         // (the Gaussian's and the far corner of Gumbel's vanish slowly: q^0.3 and q^0.41).
-        double slack = family is "gaussian" ? 0.2 : family is "gumbel" ? 0.12 : 0.06;
+        double slack =
+            family is "gaussian" ? 0.2
+            : family is "gumbel" ? 0.12
+            : 0.06;
         Assert.Equal(copula.LowerTail, expectedLower, slack);
         Assert.Equal(copula.UpperTail, expectedUpper, slack);
     }
@@ -124,7 +127,10 @@ public sealed class PairCopulaTests
         RealSeries real = RealSeries.Get();
         double[] u = Ranks.Of(real["JPM"]).Uniforms;
         double[] v = Ranks.Of(real["BAC"]).Uniforms;
-        string key = rotation == 180 ? $"surv_{family}" : family is "student_t" ? "t" : family;
+        string key =
+            rotation == 180 ? $"surv_{family}"
+            : family is "student_t" ? "t"
+            : family;
         JsonElement expected = RealSeries.Reference("copula_r", "JPM_BAC", "families", key);
         PairFit fit = PairFit.Of(u, v, family, rotation, "pair");
         double par = expected.GetProperty("par").GetDouble();
@@ -149,7 +155,17 @@ public sealed class PairCopulaTests
     [Fact]
     public void Least_AIC_picks_the_family_and_rotation_that_made_the_sample()
     {
-        foreach ((string family, int rotation) in new[] { ("clayton", 0), ("gumbel", 180), ("joe", 90), ("frank", 0), ("clayton", 270), ("student_t", 0) })
+        foreach (
+            (string family, int rotation) in new[]
+            {
+                ("clayton", 0),
+                ("gumbel", 180),
+                ("joe", 90),
+                ("frank", 0),
+                ("clayton", 270),
+                ("student_t", 0),
+            }
+        )
         {
             (double[] u, double[] v) = Sample(RotatedPair.Of(Make(family), rotation), 4_000, 2);
             PairFit best = PairFit.Best(u, v, PairFit.Families, 0.05, "pair");
@@ -171,7 +187,10 @@ public sealed class PairCopulaTests
         (double[] u, _) = Sample(IndependentPair.Instance, 500, 4);
         Assert.Equal(
             ErrorCodes.DegenerateDependence,
-            Assert.Throws<ScenarioRefusedException>(() => PairFit.Best(u, u, PairFit.Families, 0.05, "pair")).Errors[0].Code
+            Assert
+                .Throws<ScenarioRefusedException>(() => PairFit.Best(u, u, PairFit.Families, 0.05, "pair"))
+                .Errors[0]
+                .Code
         );
     }
 

@@ -28,21 +28,18 @@ public sealed class VineTests
         // two inputs together hold its variables and nothing else.
         for (int level = 1; level < width; level++)
             Assert.Equal(width - level, vine.Edges.Count(e => e.Level == level));
-        Assert.Equal(width * (width - 1) / 2, vine.Edges.Select(e => (Math.Min(e.A, e.B), Math.Max(e.A, e.B))).Distinct().Count());
+        Assert.Equal(
+            width * (width - 1) / 2,
+            vine.Edges.Select(e => (Math.Min(e.A, e.B), Math.Max(e.A, e.B))).Distinct().Count()
+        );
         foreach (VineEdge edge in vine.Edges.Where(e => e.Level > 1))
         {
             VineEdge left = vine.Edges[edge.InputA];
             VineEdge right = vine.Edges[edge.InputB];
             Assert.Equal(edge.Level - 1, left.Level);
             Assert.Equal(edge.Level - 1, right.Level);
-            Assert.Equal(
-                edge.Given.Append(edge.A).Order(),
-                left.Given.Append(left.A).Append(left.B).Order()
-            );
-            Assert.Equal(
-                edge.Given.Append(edge.B).Order(),
-                right.Given.Append(right.A).Append(right.B).Order()
-            );
+            Assert.Equal(edge.Given.Append(edge.A).Order(), left.Given.Append(left.A).Append(left.B).Order());
+            Assert.Equal(edge.Given.Append(edge.B).Order(), right.Given.Append(right.A).Append(right.B).Order());
         }
     }
 
@@ -131,7 +128,8 @@ public sealed class VineTests
         double z1 = StandardNormal.Quantile(u[0]);
         double z3 = StandardNormal.Quantile(u[1]);
         double determinant = 1.0 - 0.2 * 0.2;
-        (double A, double B) Beta(double c1, double c3) => ((c1 - 0.2 * c3) / determinant, (c3 - 0.2 * c1) / determinant);
+        (double A, double B) Beta(double c1, double c3) =>
+            ((c1 - 0.2 * c3) / determinant, (c3 - 0.2 * c1) / determinant);
         (double A, double B) a = Beta(0.6, 0.3);
         (double A, double B) c = Beta(0.5, 0.1);
         double[] za = [.. draws[0].Select(StandardNormal.Quantile)];
@@ -176,7 +174,10 @@ public sealed class VineTests
         double[][] all = EllipticalCopulaTests.Draw(first, 200_000);
         for (int i = 0; i < vine.Width; i++)
         {
-            double[] near = [.. Enumerable.Range(0, 200_000).Where(r => Math.Abs(all[1][r] - 0.05) < 0.005).Select(r => all[i][r])];
+            double[] near =
+            [
+                .. Enumerable.Range(0, 200_000).Where(r => Math.Abs(all[1][r] - 0.05) < 0.005).Select(r => all[i][r]),
+            ];
             // Near: 2,000 draws, deviation of a uniform's mean at most 0.29/√2000 = 0.0065; four of it.
             Assert.Equal(near.Average(), conditional[i].Average(), 0.026);
         }
@@ -215,13 +216,24 @@ public sealed class VineTests
         double[] v = [.. u.Select(x => x * 37.0 % 1.0)];
         Assert.Equal(
             ErrorCodes.TooLittleHistory,
-            Assert.Throws<ScenarioRefusedException>(() => VineFit.Of([u, v], ["A", "B"], VineOptions.Default, "c")).Errors[0].Code
+            Assert
+                .Throws<ScenarioRefusedException>(() => VineFit.Of([u, v], ["A", "B"], VineOptions.Default, "c"))
+                .Errors[0]
+                .Code
         );
         Assert.Equal(
             ErrorCodes.OverLimit,
-            Assert.Throws<ScenarioRefusedException>(() =>
-                VineFit.Of([.. Enumerable.Repeat(u, 51)], [.. Enumerable.Range(0, 51).Select(i => $"{i}")], VineOptions.Default, "c")
-            ).Errors[0].Code
+            Assert
+                .Throws<ScenarioRefusedException>(() =>
+                    VineFit.Of(
+                        [.. Enumerable.Repeat(u, 51)],
+                        [.. Enumerable.Range(0, 51).Select(i => $"{i}")],
+                        VineOptions.Default,
+                        "c"
+                    )
+                )
+                .Errors[0]
+                .Code
         );
     }
 

@@ -25,6 +25,10 @@ public sealed class FactorBootstrapSpecTests
         """{"shock_scaling":{"MKT":2,"DGS10":3},"correlation":{"theta":0.5,"constant":0.8}}""",
         """{"correlation":{"blocks":[{"ids":["MKT","SMB"]},{"ids":["VAL"]}],"within":0.9,"between":-0.1}}""",
         """{"correlation":{"entries":[{"a":"MKT","b":"VAL","value":-0.9}]}}""",
+        """{"factor_model":{"sampling":{"method":"copula","margins":{"kind":"gpd","tail_fraction":0.05},"copula":{"family":"student_t"}}}}""",
+        """{"factor_model":{"sampling":{"method":"copula","copula":{"family":"vine","families":["student_t","joe"],"truncation":2,"condition":{"values":{"MKT":-0.07},"to_step":3}}}}}""",
+        """{"residuals":{"sampling":{"method":"margins","margins":{"kind":"student_t"}}}}""",
+        """{"severity_checks":[{"id":"MKT","shape":0.3,"standard_error":0.05,"source":"desk"},{"id":"MKT","kind":"gev","tail":"upper","location":0.03,"scale":0.01,"shape":0.2,"block_days":63}]}""",
     ];
 
     /// <summary>Spec, and the field the parser must name.</summary>
@@ -71,6 +75,17 @@ public sealed class FactorBootstrapSpecTests
             },
             { """{"correlation":{"blocks":[{"ids":[]}]}}""", "correlation.blocks[0].ids", ErrorCodes.Missing },
             { """{"return_floor":-1}""", "return_floor", ErrorCodes.OutOfRange },
+            {
+                """{"factor_model":{"sampling":{"method":"copula","copula":{"family":"t"}}}}""",
+                "factor_model.sampling.copula.family",
+                ErrorCodes.UnknownValue
+            },
+            {
+                """{"residuals":{"sampling":{"method":"margins","margins":{"tail_fraction":0.4}}}}""",
+                "residuals.sampling.margins.tail_fraction",
+                ErrorCodes.OutOfRange
+            },
+            { """{"severity_checks":[{"id":"MKT"}]}""", "severity_checks[0].shape", ErrorCodes.Missing },
         };
 
     /// <summary>What a schema cannot say: the parser refuses it, the schema lets it through.</summary>

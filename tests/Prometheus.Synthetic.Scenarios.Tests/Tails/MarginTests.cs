@@ -51,7 +51,11 @@ public sealed class MarginTests
         {
             IMargin margin = Fit(kind, sample);
             double[] u = [.. sample.Select(margin.Cdf).Order()];
-            double distance = u.Select((value, i) => Math.Max(Math.Abs(value - (double)i / u.Length), Math.Abs(value - (i + 1.0) / u.Length))).Max();
+            double distance = u.Select(
+                    (value, i) =>
+                        Math.Max(Math.Abs(value - (double)i / u.Length), Math.Abs(value - (i + 1.0) / u.Length))
+                )
+                .Max();
             // Kolmogorov's 1 % point 1.63/√n; fitted parameters only make it smaller.
             Assert.True(distance < 1.63 / Math.Sqrt(u.Length), $"{kind}: {distance}");
         }
@@ -87,18 +91,30 @@ public sealed class MarginTests
     [Fact]
     public void Tail_fraction_goes_with_gpd_only()
     {
-        var reader = new SpecReader("margins", System.Text.Json.JsonDocument.Parse("""{"kind":"student_t","tail_fraction":0.1}""").RootElement);
+        var reader = new SpecReader(
+            "margins",
+            System.Text.Json.JsonDocument.Parse("""{"kind":"student_t","tail_fraction":0.1}""").RootElement
+        );
         MarginSpec.Read(reader, "margins");
-        Assert.Equal(ErrorCodes.Conflict, Assert.Throws<ScenarioRefusedException>(reader.ThrowIfRefused).Errors[0].Code);
+        Assert.Equal(
+            ErrorCodes.Conflict,
+            Assert.Throws<ScenarioRefusedException>(reader.ThrowIfRefused).Errors[0].Code
+        );
     }
 
-    private static IMargin Fit(MarginKind kind, double[] sample) => new MarginSpec(kind, 0.1, "margins").Fit(sample, ["X"])[0];
+    private static IMargin Fit(MarginKind kind, double[] sample) =>
+        new MarginSpec(kind, 0.1, "margins").Fit(sample, ["X"])[0];
 
     /// <summary>Student-t values with four degrees of freedom, times 1 %.</summary>
     private static double[] Sample(int count)
     {
         var stream = new PhiloxStream(5);
         var t = new Prometheus.Synthetic.Scenarios.Numerics.StudentT(4);
-        return [.. Enumerable.Range(0, count).Select(i => 0.01 * t.QuantileOfScore(stream.Normal(i, 0, DrawPurpose.Margin)))];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i => 0.01 * t.QuantileOfScore(stream.Normal(i, 0, DrawPurpose.Margin))),
+        ];
     }
 }

@@ -31,11 +31,16 @@ public sealed class StudentFitTests
         var t = new StudentT(nu);
         double[] sample =
         [
-            .. Enumerable.Range(0, 20_000).Select(i => 0.001 + 0.02 * t.QuantileOfScore(stream.Normal(i, 0, DrawPurpose.Margin))),
+            .. Enumerable
+                .Range(0, 20_000)
+                .Select(i => 0.001 + 0.02 * t.QuantileOfScore(stream.Normal(i, 0, DrawPurpose.Margin))),
         ];
         StudentFit fit = StudentFit.Of(sample, "x");
         // Standard errors at n = 20,000: ν about 0.05, 0.1, 0.5 for these ν; location 1.7e-4; scale 1 %. Four of each.
-        double error = nu < 3 ? 0.05 : nu < 5 ? 0.11 : 0.55;
+        double error =
+            nu < 3 ? 0.05
+            : nu < 5 ? 0.11
+            : 0.55;
         Assert.InRange(fit.DegreesOfFreedom, nu - 4.0 * error, nu + 4.0 * error);
         Assert.Equal(0.001, fit.Location, 7e-4);
         Assert.Equal(0.02, fit.Scale, 8e-4);

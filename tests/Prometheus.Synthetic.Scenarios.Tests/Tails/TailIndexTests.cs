@@ -44,10 +44,17 @@ public sealed class TailIndexTests
     {
         var stream = new PhiloxStream(7);
         // 1 − √U has its end at 1 with ξ = −½.
-        double[] sample = [.. Enumerable.Range(0, 100_000).Select(i => 1.0 - Math.Sqrt(stream.Uniform(i, 0, DrawPurpose.Margin)))];
+        double[] sample =
+        [
+            .. Enumerable.Range(0, 100_000).Select(i => 1.0 - Math.Sqrt(stream.Uniform(i, 0, DrawPurpose.Margin))),
+        ];
         TailIndex moment = TailIndex.Moment(sample, 2_000, "x");
         TailIndex pickands = TailIndex.Pickands(sample, 2_000, "x");
-        Assert.InRange(moment.Shape, -0.5 - 5.0 * moment.StandardError - 0.03, -0.5 + 5.0 * moment.StandardError + 0.03);
+        Assert.InRange(
+            moment.Shape,
+            -0.5 - 5.0 * moment.StandardError - 0.03,
+            -0.5 + 5.0 * moment.StandardError + 0.03
+        );
         Assert.InRange(pickands.Shape, -0.5 - 5.0 * pickands.StandardError, -0.5 + 5.0 * pickands.StandardError);
     }
 
@@ -95,6 +102,9 @@ public sealed class TailIndexTests
     private static double[] Pareto(int count, double shape, int path)
     {
         var stream = new PhiloxStream(42);
-        return [.. Enumerable.Range(0, count).Select(i => Math.Pow(stream.Uniform(path, i, DrawPurpose.Margin), -shape))];
+        return
+        [
+            .. Enumerable.Range(0, count).Select(i => Math.Pow(stream.Uniform(path, i, DrawPurpose.Margin), -shape)),
+        ];
     }
 }

@@ -170,7 +170,10 @@ public sealed class EllipticalCopula : ICopula
         for (int i = 0; i < stride; i += Lane)
         {
             ref double column = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_columns), i);
-            Vector512<double> a = Vector512<double>.Zero, b = a, c = a, d = a;
+            Vector512<double> a = Vector512<double>.Zero,
+                b = a,
+                c = a,
+                d = a;
             int last = Math.Min(i + Lane, width);
             for (int k = 0; k < last; k++)
             {

@@ -93,9 +93,9 @@ public sealed record EllipticalFit(
         else
         {
             double[] grid = [.. Enumerable.Range(0, 9).Select(i => first + (last - first) * i / 8.0)];
-            found = Minimum
-                .OnGrid(log => -StudentLikelihood(scores, root, n, StableMath.Exp(log)), grid, 1e-6)
-                .Place[0];
+            found = Minimum.OnGrid(log => -StudentLikelihood(scores, root, n, StableMath.Exp(log)), grid, 1e-6).Place[
+                0
+            ];
         }
 
         double nu = degreesOfFreedom ?? StableMath.Exp(found);

@@ -17,8 +17,7 @@ public sealed class FrankPair(double theta) : PairCopula
     /// <summary>τ = 1 − (4/θ)(1 − D₁(θ)), D₁ Debye's function.</summary>
     public override double Tau => TauOf(theta);
 
-    public static double TauOf(double theta) =>
-        theta < 1e-4 ? theta / 9.0 : 1.0 - 4.0 / theta * (1.0 - Debye(theta));
+    public static double TauOf(double theta) => theta < 1e-4 ? theta / 9.0 : 1.0 - 4.0 / theta * (1.0 - Debye(theta));
 
     public override double LogDensity(double u, double v)
     {
@@ -40,9 +39,7 @@ public sealed class FrankPair(double theta) : PairCopula
         // 1 − e^−θu = p·(1 − e^−θ)/(p + (1 − p)·e^−θv), or e^−θu itself where that is the small one.
         double share = p * _whole / sum;
         double log =
-            share < 0.5
-                ? StableMath.Log1p(-share)
-                : StableMath.Log(((1.0 - p) * e + p * StableMath.Exp(-theta)) / sum);
+            share < 0.5 ? StableMath.Log1p(-share) : StableMath.Log(((1.0 - p) * e + p * StableMath.Exp(-theta)) / sum);
         return -log / theta;
     }
 

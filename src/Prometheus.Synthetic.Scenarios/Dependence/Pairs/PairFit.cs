@@ -64,8 +64,13 @@ public sealed record PairFit(PairCopula Copula, double LogLikelihood, double Tau
     }
 
     /// <summary>One family in one rotation, whatever the sign of τ.</summary>
-    public static PairFit Of(ReadOnlySpan<double> u, ReadOnlySpan<double> v, string family, int rotation, string field) =>
-        Of(u, v, family, rotation, TauOf(u, v, field));
+    public static PairFit Of(
+        ReadOnlySpan<double> u,
+        ReadOnlySpan<double> v,
+        string family,
+        int rotation,
+        string field
+    ) => Of(u, v, family, rotation, TauOf(u, v, field));
 
     /// <summary>Whether τ could be that of independent variables, by its normal approximation.</summary>
     internal static bool IsIndependent(double tau, int count, double level)
@@ -125,11 +130,7 @@ public sealed record PairFit(PairCopula Copula, double LogLikelihood, double Tau
         double start = family is "frank" ? StableMath.Log(low) : StableMath.Log(low - origin);
         double end = StableMath.Log(high - origin);
         double[] grid = [.. Enumerable.Range(0, 7).Select(i => start + (end - start) * i / 6.0)];
-        Minimum best = Minimum.OnGrid(
-            log => -Likelihood(make(origin + StableMath.Exp(log)), x, y),
-            grid,
-            1e-6
-        );
+        Minimum best = Minimum.OnGrid(log => -Likelihood(make(origin + StableMath.Exp(log)), x, y), grid, 1e-6);
         double theta = origin + StableMath.Exp(best.Place[0]);
         bool atBound = best.Place[0] <= start + 1e-4 || best.Place[0] >= end - 1e-4;
         return new PairFit(RotatedPair.Of(make(theta), rotation), -best.Value, tau, x.Length, atBound);

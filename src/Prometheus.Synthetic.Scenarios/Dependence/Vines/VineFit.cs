@@ -71,7 +71,17 @@ public static class VineFit
             Parallel.For(
                 0,
                 tree.Count,
-                e => fitted[e] = Fit(nodes[tree[e].I], nodes[tree[e].J], depth, offset + e, truncated, options, ids, field)
+                e =>
+                    fitted[e] = Fit(
+                        nodes[tree[e].I],
+                        nodes[tree[e].J],
+                        depth,
+                        offset + e,
+                        truncated,
+                        options,
+                        ids,
+                        field
+                    )
             );
             nodes = [.. fitted.Select(f => f.Node)];
             edges.AddRange(fitted.Select(f => f.Edge));

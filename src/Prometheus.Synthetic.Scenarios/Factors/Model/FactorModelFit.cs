@@ -89,7 +89,10 @@ public sealed record FactorModelFit(
         return new FactorModelFit(
             model,
             sample,
-            new ResidualSample(pool, instruments.Length, residuals, stream) { Ids = [.. model.Instruments.Select(d => d.Id)] },
+            new ResidualSample(pool, instruments.Length, residuals, stream)
+            {
+                Ids = [.. model.Instruments.Select(d => d.Id)],
+            },
             report
         );
     }

@@ -20,14 +20,7 @@ public sealed record CopulaResiduals(MarginSpec Margins, CopulaSpec Copula) : Re
         public Sampler(ResidualSample sample, CopulaResiduals asked)
         {
             _sample = sample;
-            _model = JointModel.Fit(
-                sample.Rows,
-                sample.Ids,
-                asked.Margins,
-                asked.Copula,
-                sample.Stream,
-                Lane
-            );
+            _model = JointModel.Fit(sample.Rows, sample.Ids, asked.Margins, asked.Copula, sample.Stream, Lane);
         }
 
         public int RowsAtOnce => 256;

@@ -23,10 +23,7 @@ public sealed record MarginResiduals(MarginSpec Margins) : ResidualSampling
         public Sampler(ResidualSample sample, MarginSpec spec)
         {
             _sample = sample;
-            _margins = spec.Fit(
-                sample.Rows,
-                sample.Ids
-            );
+            _margins = spec.Fit(sample.Rows, sample.Ids);
         }
 
         public int RowsAtOnce => Rows;

@@ -9,7 +9,7 @@ public sealed record ResidualSample(DayPool Pool, int Instruments, double[] Rows
 {
     /// <summary>The instruments' names, for refusals and reports.</summary>
     public IReadOnlyList<string> Ids { get; init; } =
-        [.. Enumerable.Range(1, Instruments).Select(i => $"instrument {i}")];
+    [.. Enumerable.Range(1, Instruments).Select(i => $"instrument {i}")];
 
     /// <summary>Standard deviation of each instrument's residuals about their mean of zero, divided by P.</summary>
     public double[] Deviations()

@@ -18,7 +18,8 @@ public abstract record ResidualSampling
     public static ResidualSampling Parse(SpecReader? reader, string path)
     {
         string method =
-            reader?.Choice("method", "independent", "independent", "rows", "normal", "student_t", "margins", "copula") ?? "independent";
+            reader?.Choice("method", "independent", "independent", "rows", "normal", "student_t", "margins", "copula")
+            ?? "independent";
         ResidualSampling sampling = method switch
         {
             "rows" => new RowResiduals(BlockSampling.Read(reader, path)),

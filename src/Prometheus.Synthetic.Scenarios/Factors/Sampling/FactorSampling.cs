@@ -16,7 +16,8 @@ public abstract record FactorSampling
     /// <param name="path">Where it stands in the request.</param>
     public static FactorSampling Parse(SpecReader? reader, string path)
     {
-        string method = reader?.Choice("method", "historical", "historical", "normal", "student_t", "copula") ?? "historical";
+        string method =
+            reader?.Choice("method", "historical", "historical", "normal", "student_t", "copula") ?? "historical";
         FactorSampling sampling = method switch
         {
             "normal" => new NormalFactors(),

@@ -17,5 +17,11 @@ public sealed class NormalMargin(double mean, double deviation) : IMargin
             uniforms[i] = Quantile(uniforms[i]);
     }
 
-    public JsonObject Describe() => new() { ["kind"] = "normal", ["mean"] = mean, ["deviation"] = deviation };
+    public JsonObject Describe() =>
+        new()
+        {
+            ["kind"] = "normal",
+            ["mean"] = mean,
+            ["deviation"] = deviation,
+        };
 }

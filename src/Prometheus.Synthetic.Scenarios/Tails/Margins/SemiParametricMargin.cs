@@ -102,7 +102,8 @@ public sealed class SemiParametricMargin : IMargin
             ["upper"] = Describe(Upper),
         };
         if (Lower.Tail.Shape >= 0.5 || Upper.Tail.Shape >= 0.5)
-            report["warning"] = "a shape of 1/2 or more: the fitted tail has no variance; the return bounds decide its extremes";
+            report["warning"] =
+                "a shape of 1/2 or more: the fitted tail has no variance; the return bounds decide its extremes";
         return report;
     }
 

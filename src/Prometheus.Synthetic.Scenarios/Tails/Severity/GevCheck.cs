@@ -51,7 +51,8 @@ public sealed record GevCheck(string Id, bool Lower, string? Source, Generalized
             {
                 ["kind"] = "gev",
                 ["expected_1_in_20"] = level,
-                ["observed_1_in_20"] = maxima.Length > 1 ? SemiParametricMargin.QuantileOf(maxima, 1.0 - Share) : maxima[0],
+                ["observed_1_in_20"] =
+                    maxima.Length > 1 ? SemiParametricMargin.QuantileOf(maxima, 1.0 - Share) : maxima[0],
                 ["share_beyond"] = observed,
                 ["expected_share"] = Share,
                 ["paths"] = maxima.Length,
