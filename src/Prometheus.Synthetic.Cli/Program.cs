@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Prometheus.Synthetic.Cli.Commands;
+using Prometheus.Synthetic.Cli.Commands.Events;
+using Prometheus.Synthetic.Cli.Commands.Sets;
 using Prometheus.Synthetic.Cli.Hosting;
 
 CliContext cli = CliContext.ForProcess();
@@ -12,10 +14,14 @@ Command root = CliRoot.Create(
     MigrateCommand.Create(cli),
     ImportCommand.Create(cli),
     MarketCommand.Create(cli),
+    EventsCommand.Create(cli),
     GenerateCommand.Create(cli),
+    SetsCommand.Create(cli),
     PoliciesCommand.Create(cli),
     SagasCommand.Create(cli),
     MessagesCommand.Create(cli),
-    ReplayCommand.Create(cli)
+    ReplayCommand.Create(cli),
+    WorkerCommand.Create(cli),
+    DemoCommand.Create(cli)
 );
 return await CliRoot.RunAsync(root, args, cli);

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Engine.Planning;
+using Prometheus.Synthetic.Engine.Sealing;
 using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
@@ -11,6 +12,7 @@ namespace Prometheus.Synthetic.Messaging.Consumers;
 /// <summary>Seals a complete set and announces it; a sealed set is announced again with the same message id.</summary>
 public sealed partial class SealScenarioSetConsumer(
     ScenarioSetStore sets,
+    SetSealer sealer,
     ShardStore shards,
     ILogger<SealScenarioSetConsumer> log
 ) : IConsumer<SealScenarioSet>
@@ -35,7 +37,7 @@ public sealed partial class SealScenarioSetConsumer(
 
                 try
                 {
-                    set = await sets.SealAsync(set.Id, context.CancellationToken);
+                    set = await sealer.SealAsync(set.Id, context.CancellationToken);
                 }
                 catch (InvalidOperationException)
                     when (sets.FindAsync(command.ScenarioSetId, context.CancellationToken) is { } now)

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Prometheus.Synthetic.Cli.Hosting;
+using Prometheus.Synthetic.Engine;
+using Prometheus.Synthetic.Storage.Documents;
+using Prometheus.Synthetic.Storage.Sets;
+
+namespace Prometheus.Synthetic.Cli.Commands.Sets;
+
+/// <summary><c>sets …</c>: the scenario library. Each subcommand is in its own file.</summary>
+public static class SetsCommand
+{
+    public static Command Create(CliContext cli) =>
+        new("sets", "Look into the scenario library.")
+        {
+            ListSets.Create(cli),
+            ShowSet.Create(cli),
+            ShowPaths.Create(cli),
+            PlotSet.Create(cli),
+        };
+
+    internal static Argument<string> SetArgument() =>
+        new("set")
+        {
+            Description =
+                "Id, beginning of an id (4 characters or more), lineage name (its current version) or name:version.",
+        };
+
+    internal static async Task<ScenarioSetDocument> FindAsync(EngineScope engine, string text, CancellationToken ct)
+    {
+        Guid id = await engine.Get<SetFinder>().FindAsync(text, ct);
+        return await engine.Get<ISyntheticScenarioEngine>().GetScenarioSetMetadataAsync(id, ct);
+    }
+}
