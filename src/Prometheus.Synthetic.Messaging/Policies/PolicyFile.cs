@@ -35,6 +35,12 @@ public static class PolicyFile
             );
         }
 
+        catch (InvalidOperationException)
+        {
+            // What the parser throws when the text ends within a bracket.
+            throw new ScenarioRefusedException(ErrorCodes.WrongType, string.Empty, "is not YAML: it ends within a list or a mapping");
+        }
+
         if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
             throw new ScenarioRefusedException(
                 ErrorCodes.WrongType,

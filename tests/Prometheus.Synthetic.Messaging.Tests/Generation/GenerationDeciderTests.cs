@@ -38,7 +38,7 @@ public sealed class GenerationDeciderTests
     {
         GenerationDecision started = GenerationDecider.On(null, Start(), s_now);
         GenerationDecision again = GenerationDecider.On(started.Next, Start(), s_now.AddMinutes(1));
-        Assert.Equal(started.Next, again.Next);
+        Assert.Equal((started.Next.Stage, started.Next.Attempt), (again.Next.Stage, again.Next.Attempt));
         Assert.Equal(Ids(started), Ids(again));
 
         GenerationDecision planned = GenerationDecider.On(started.Next, Planned(1, 3, 10), s_now);
@@ -68,7 +68,9 @@ public sealed class GenerationDeciderTests
         );
         Assert.Equal(Ids(failed), Ids(again));
 
-        GenerationDecision second = GenerationDecider.On(failed.Next, Start(), s_now);
+        GenerationDecision copy = GenerationDecider.On(failed.Next, Start(), s_now);
+        Assert.Equal(Ids(failed), Ids(copy));
+        GenerationDecision second = GenerationDecider.On(failed.Next, Start() with { RetryOfAttempt = 1 }, s_now);
         Assert.Equal((GenerationStage.Planning, 2), (second.Next.Stage, second.Next.Attempt));
         Assert.Empty(second.Next.Errors);
         Assert.Equal(2, Assert.IsType<PlanScenarioSet>(Assert.Single(second.Outputs)).Attempt);
