@@ -166,29 +166,32 @@ public static class ImportCommand
     {
         console.WriteLine($"{r.File}");
         foreach (string reason in r.Detection)
-            console.WriteLine($"  {reason}");
-        console.WriteLine(
+            console.WriteWrapped("  ", reason);
+        console.WriteWrapped(
+            "  ",
             Invariant(
-                $"  {r.Series} series, {r.FirstDate:yyyy-MM-dd} to {r.LastDate:yyyy-MM-dd}, {r.Lines:N0} lines: {r.Accepted:N0} values, {r.Missing:N0} missing, {r.Rejected.Total:N0} rejected"
+                $"{r.Series} series, {r.FirstDate:yyyy-MM-dd} to {r.LastDate:yyyy-MM-dd}, {r.Lines:N0} lines: {r.Accepted:N0} values, {r.Missing:N0} missing, {r.Rejected.Total:N0} rejected"
             )
         );
-        console.WriteLine(
+        console.WriteWrapped(
+            "  ",
             Invariant(
-                $"  stored in {elapsed.TotalSeconds:0.0} s: {string.Join(", ", r.Written.Select(w => Invariant($"{w.Key} {w.Value:N0} rows new or changed")))}"
+                $"stored in {elapsed.TotalSeconds:0.0} s: {string.Join(", ", r.Written.Select(w => Invariant($"{w.Key} {w.Value:N0} rows new or changed")))}"
             )
         );
         foreach (string note in r.Notes)
-            console.WriteLine($"  note: {note}");
+            console.WriteWrapped("  note: ", note);
         if (r.Rejected.Total == 0)
             return;
         console.WriteLine("  rejected:");
         foreach ((string reason, long count) in r.Rejected.ByReason)
-            console.WriteLine(Invariant($"    {count:N0} × {reason}"));
+            console.WriteWrapped("    ", Invariant($"{count:N0} × {reason}"));
         foreach (Reject reject in r.Rejected.First)
-            console.WriteLine($"    {reject}");
+            console.WriteWrapped("    ", reject.ToString());
         if (r.Rejected.Total > r.Rejected.First.Count)
-            console.WriteLine(
-                Invariant($"    and {r.Rejected.Total - r.Rejected.First.Count:N0} more")
+            console.WriteWrapped(
+                "    ",
+                Invariant($"and {r.Rejected.Total - r.Rejected.First.Count:N0} more")
                     + (rejectsFile is null ? "; --rejects FILE saves all" : $"; all are in {rejectsFile}")
             );
     }

@@ -12,14 +12,7 @@ public static class AuditSheet
     public static void Print(ScenarioSetDocument set, CliConsole console)
     {
         foreach ((string label, string value) in Lines(set))
-        {
-            bool first = true;
-            foreach (string line in Wrap(value, CliConsole.PlainWidth - LabelWidth - 1))
-            {
-                console.WriteLine((first ? label : string.Empty).PadRight(LabelWidth) + " " + line);
-                first = false;
-            }
-        }
+            console.WriteWrapped(label.PadRight(LabelWidth) + " ", value);
     }
 
     private static IEnumerable<(string Label, string Value)> Lines(ScenarioSetDocument s)
@@ -75,20 +68,6 @@ public static class AuditSheet
             yield return ("calibration", report.GetRawText());
         foreach (Scenarios.Errors.FieldError error in s.Errors)
             yield return ("error", error.ToString());
-    }
-
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        text = text.ReplaceLineEndings(" ");
-        while (text.Length > width)
-        {
-            int space = text.LastIndexOf(' ', width);
-            int cut = space > width / 2 ? space : width;
-            yield return text[..cut].TrimEnd();
-            text = text[cut..].TrimStart();
-        }
-
-        yield return text;
     }
 
     private static string Day(DateOnly d) => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -53,6 +53,26 @@ public sealed class CliConsole
     /// <summary>One line of plain text, neither wrapped nor read as markup: ids, hashes, paths that get copied.</summary>
     public void WriteLine(string line) => Out.Profile.Out.Writer.WriteLine(line);
 
+    /// <summary>
+    /// Text that may be long, in lines of at most <see cref="PlainWidth"/> columns: the first begins with
+    /// <paramref name="lead"/>, the others are indented by as much.
+    /// </summary>
+    public void WriteWrapped(string lead, string text)
+    {
+        text = text.ReplaceLineEndings(" ");
+        int width = Math.Max(1, PlainWidth - lead.Length);
+        while (text.Length > width)
+        {
+            int space = text.LastIndexOf(' ', width);
+            int cut = space > width / 2 ? space : width;
+            WriteLine(lead + text[..cut].TrimEnd());
+            text = text[cut..].TrimStart();
+            lead = new string(' ', lead.Length);
+        }
+
+        WriteLine(lead + text);
+    }
+
     /// <summary>One line about what happens, kept apart from the result.</summary>
     public void Notice(string line) => Error.Profile.Out.Writer.WriteLine(line);
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Prometheus.Synthetic.Scenarios.Errors;
 
 namespace Prometheus.Synthetic.Cli.Hosting;
 
@@ -10,6 +12,28 @@ public static class CliOptions
     /// <summary><c>--json</c>, for every command that reads: one JSON document on standard output, nothing else.</summary>
     public static Option<bool> Json() =>
         new("--json") { Description = "Print one JSON document (snake_case) on standard output instead of text." };
+
+    /// <summary>An option's text as a date; null when it was not given.</summary>
+    /// <param name="field">Named in the refusal.</param>
+    /// <exception cref="ScenarioRefusedException">The text is no date.</exception>
+    public static DateOnly? Date(string field, string? text)
+    {
+        if (text is null)
+            return null;
+        return DateOnly.TryParseExact(
+            text,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out DateOnly date
+        )
+            ? date
+            : throw new ScenarioRefusedException(
+                ErrorCodes.WrongType,
+                field,
+                $"'{text}' is not a date; write yyyy-MM-dd"
+            );
+    }
 
     internal static Option<bool> Verbose() =>
         new(VerboseName)

@@ -99,9 +99,9 @@ public sealed class RequestOptions
             HorizonDays = parsed.GetValue(_horizon) ?? request.HorizonDays,
             NumPaths = parsed.GetValue(_paths) ?? request.NumPaths,
             Markets = Several(parsed.GetValue(_markets)) ?? request.Markets,
-            AsOfDate = Date("as_of_date", parsed.GetValue(_asOf)) ?? request.AsOfDate,
-            BaseDateStart = Date("base_date_start", parsed.GetValue(_start)) ?? request.BaseDateStart,
-            BaseDateEnd = Date("base_date_end", parsed.GetValue(_end)) ?? request.BaseDateEnd,
+            AsOfDate = CliOptions.Date("as_of_date", parsed.GetValue(_asOf)) ?? request.AsOfDate,
+            BaseDateStart = CliOptions.Date("base_date_start", parsed.GetValue(_start)) ?? request.BaseDateStart,
+            BaseDateEnd = CliOptions.Date("base_date_end", parsed.GetValue(_end)) ?? request.BaseDateEnd,
             RegimeFilter = Several(parsed.GetValue(_regimes)) ?? request.RegimeFilter,
             UniverseFilter = Json("universe_filter", parsed.GetValue(_universe)) ?? request.UniverseFilter,
             GeneratorSpec = Json("generator_spec", parsed.GetValue(_spec)) ?? request.GeneratorSpec,
@@ -132,25 +132,6 @@ public sealed class RequestOptions
     }
 
     private static string[]? Several(string[]? values) => values is { Length: > 0 } ? values : null;
-
-    private static DateOnly? Date(string field, string? text)
-    {
-        if (text is null)
-            return null;
-        return DateOnly.TryParseExact(
-            text,
-            "yyyy-MM-dd",
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out DateOnly date
-        )
-            ? date
-            : throw new ScenarioRefusedException(
-                ErrorCodes.WrongType,
-                field,
-                $"'{text}' is not a date; write yyyy-MM-dd"
-            );
-    }
 
     private static JsonElement? Json(string field, string? text)
     {

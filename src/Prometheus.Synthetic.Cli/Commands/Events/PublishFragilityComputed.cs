@@ -41,7 +41,7 @@ internal static class PublishFragilityComputed
                 FragilityComputed message = given with
                 {
                     MarketId = parsed.GetValue(market) ?? given.MarketId,
-                    AsOfDate = Publishing.Date("as_of_date", parsed.GetValue(asOf)) ?? given.AsOfDate,
+                    AsOfDate = CliOptions.Date("as_of_date", parsed.GetValue(asOf)) ?? given.AsOfDate,
                     ModelId = parsed.GetValue(model) ?? given.ModelId,
                     Region = parsed.GetValue(region) ?? given.Region,
                     TopTargets = parsed.GetValue(targets) is { Length: > 0 } words

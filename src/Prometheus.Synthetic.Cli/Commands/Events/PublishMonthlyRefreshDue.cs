@@ -37,7 +37,7 @@ internal static class PublishMonthlyRefreshDue
                 {
                     MarketId = parsed.GetValue(market) ?? given.MarketId,
                     Month = parsed.GetValue(month) ?? given.Month,
-                    AsOfDate = Publishing.Date("as_of_date", parsed.GetValue(asOf)) ?? given.AsOfDate,
+                    AsOfDate = CliOptions.Date("as_of_date", parsed.GetValue(asOf)) ?? given.AsOfDate,
                     ForceNewVersion = parsed.GetValue(force) ? true : given.ForceNewVersion,
                 };
                 Publishing.Require(

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Contracts;
@@ -44,26 +43,6 @@ internal static class Publishing
             : throw new ScenarioRefusedException([
                 .. reading.Errors.Select(e => new FieldError(e.Code, e.Field.Length > 0 ? e.Field : file, e.Message)),
             ]);
-    }
-
-    /// <exception cref="ScenarioRefusedException">The text is no date.</exception>
-    public static DateOnly? Date(string field, string? text)
-    {
-        if (text is null)
-            return null;
-        return DateOnly.TryParseExact(
-            text,
-            "yyyy-MM-dd",
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out DateOnly date
-        )
-            ? date
-            : throw new ScenarioRefusedException(
-                ErrorCodes.WrongType,
-                field,
-                $"'{text}' is not a date; write yyyy-MM-dd"
-            );
     }
 
     /// <exception cref="ScenarioRefusedException">A field that the contract requires is absent; all are named at once.</exception>
