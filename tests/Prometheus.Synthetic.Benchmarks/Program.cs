@@ -5,6 +5,7 @@ using Prometheus.Synthetic.Benchmarks;
 [
     ("block-bootstrap", BlockBootstrapBenchmark.Run),
     ("factor-bootstrap", FactorBootstrapBenchmark.Run),
+    ("diagnostics", DiagnosticsBenchmark.Run),
 ];
 string filter = args is ["--filter", { } word] ? word : string.Empty;
 foreach ((string name, Action<TextWriter> run) in all)
