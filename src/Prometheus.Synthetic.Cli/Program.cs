@@ -17,6 +17,7 @@ Command root = CliRoot.Create(
     EventsCommand.Create(cli),
     GenerateCommand.Create(cli),
     SetsCommand.Create(cli),
+    WorkerCommand.Create(cli),
     DemoCommand.Create(cli)
 );
 return await CliRoot.RunAsync(root, args, cli);

@@ -150,7 +150,7 @@ public sealed class EngineTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     /// <summary>The grants name the saga's table, which an outer layer registers.</summary>
-    private sealed class SagaTable : IDocumentRegistration
+    internal sealed class SagaTable : IDocumentRegistration
     {
         public void Register(Marten.StoreOptions options) =>
             options.Schema.For<Saga>().DocumentAlias("scenario_set_generation_saga");

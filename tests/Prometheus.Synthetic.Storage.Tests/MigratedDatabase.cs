@@ -2,6 +2,7 @@ using Marten;
 using Npgsql;
 using Prometheus.Synthetic.Scenarios.Hashing;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Schema;
 using Prometheus.Synthetic.Storage.Sets;
@@ -38,7 +39,13 @@ public sealed class MigratedDatabase : IAsyncLifetime
                 return;
             DocumentStore store = NewStore();
             await Migrator(store).MigrateAsync(ct);
-            Sets = new ScenarioSetStore(Postgres.DataSource, store, TimeProvider.System);
+            Sets = new ScenarioSetStore(
+                Postgres.DataSource,
+                store,
+                new AuditTrail(Postgres.DataSource, TimeProvider.System),
+                new DiagnosticsStore(Postgres.DataSource, TimeProvider.System),
+                TimeProvider.System
+            );
             Shards = new ShardStore(Postgres.DataSource, TimeProvider.System);
             _store = store;
         }

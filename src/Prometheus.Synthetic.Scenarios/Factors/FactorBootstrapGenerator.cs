@@ -76,35 +76,85 @@ internal sealed class FactorBootstrapGenerator : IPathGenerator
     public void Generate(int firstPath, Span<double> destination)
     {
         int steps = _shape.HorizonDays;
-        int stride = Drivers.Count;
-        int columns = _model.Columns.Count;
-        int count = destination.Length / (steps * stride);
+        int pathCells = steps * Drivers.Count;
+        int count = destination.Length / pathCells;
         int atOnce = Math.Clamp(Math.Min(_residuals.RowsAtOnce, MostRows) / steps, 1, Math.Max(1, count));
-        double[] rented = ArrayPool<double>.Shared.Rent(steps * columns);
-        Span<double> drawn = rented.AsSpan(0, steps * columns);
+        double[] drawn = ArrayPool<double>.Shared.Rent(atOnce * steps * _model.Columns.Count);
+        int[] bounded = ArrayPool<int>.Shared.Rent(atOnce);
         for (int done = 0; done < count; done += atOnce)
         {
             int paths = Math.Min(atOnce, count - done);
-            Span<double> block = destination.Slice(done * steps * stride, paths * steps * stride);
-            _residuals.Fill(firstPath + done, paths, steps, block, stride);
-            for (int p = 0; p < paths; p++)
-            {
-                int path = firstPath + done + p;
-                Span<double> cells = block.Slice(p * steps * stride, steps * stride);
-                _factors.Fill(path, drawn);
-                _stress.Apply(drawn);
-                int bounded = 0;
-                for (int h = 0; h < steps; h++)
-                    bounded += _bounds.Apply(drawn.Slice(h * columns, _factorColumns));
-                bounded += FactorKernel.Assemble(_model, drawn, cells, steps, stride, _bounds);
-                for (int h = 0; h < steps; h++)
-                    drawn.Slice(h * columns, columns).CopyTo(cells[(h * stride + stride - columns)..]);
-                if ((uint)path < (uint)_bounded.Length)
-                    Volatile.Write(ref _bounded[path], bounded + 1);
-            }
+            Span<double> block = destination.Slice(done * pathCells, paths * pathCells);
+            GenerateBlock(firstPath + done, paths, block, drawn, bounded);
+            for (int p = 0; p < paths && firstPath + done + p < _bounded.Length; p++)
+                Volatile.Write(ref _bounded[firstPath + done + p], bounded[p] + 1);
         }
 
-        ArrayPool<double>.Shared.Return(rented);
+        ArrayPool<int>.Shared.Return(bounded);
+        ArrayPool<double>.Shared.Return(drawn);
+    }
+
+    private void GenerateBlock(int firstPath, int paths, Span<double> block, Span<double> drawn, Span<int> bounded)
+    {
+        int steps = _shape.HorizonDays;
+        int stride = Drivers.Count;
+        int columns = _model.Columns.Count;
+        for (int p = 0; p < paths; p++)
+        {
+            Span<double> factors = drawn.Slice(p * steps * columns, steps * columns);
+            _factors.Fill(firstPath + p, factors);
+            _stress.Apply(factors);
+            bounded[p] = 0;
+            for (int h = 0; h < steps; h++)
+                bounded[p] += _bounds.Apply(factors.Slice(h * columns, _factorColumns));
+        }
+
+        if (_residuals is IBandedResiduals banded)
+            AssembleBands(banded, firstPath, paths, block, drawn, bounded);
+        else
+            _residuals.Fill(firstPath, paths, steps, block, stride);
+        for (int p = 0; p < paths; p++)
+        {
+            Span<double> cells = block.Slice(p * steps * stride, steps * stride);
+            ReadOnlySpan<double> factors = drawn.Slice(p * steps * columns, steps * columns);
+            if (_residuals is not IBandedResiduals)
+                bounded[p] += FactorKernel.Assemble(_model, factors, cells, steps, stride, _bounds);
+            for (int h = 0; h < steps; h++)
+                factors.Slice(h * columns, columns).CopyTo(cells[(h * stride + stride - columns)..]);
+        }
+    }
+
+    private void AssembleBands(
+        IBandedResiduals residuals,
+        int firstPath,
+        int paths,
+        Span<double> block,
+        ReadOnlySpan<double> drawn,
+        Span<int> bounded
+    )
+    {
+        int steps = _shape.HorizonDays;
+        int stride = Drivers.Count;
+        int columns = _model.Columns.Count;
+        int pathBand = steps * IBandedResiduals.Width;
+        double[] band = ArrayPool<double>.Shared.Rent(paths * pathBand);
+        for (int first = 0; first < _model.Instruments.Count; first += IBandedResiduals.Width)
+        {
+            residuals.FillBand(firstPath, paths, steps, first, band);
+            for (int p = 0; p < paths; p++)
+                bounded[p] += FactorKernel.AssembleBand(
+                    _model,
+                    drawn.Slice(p * steps * columns, steps * columns),
+                    band.AsSpan(p * pathBand, pathBand),
+                    first,
+                    block.Slice(p * steps * stride, steps * stride),
+                    steps,
+                    stride,
+                    _bounds
+                );
+        }
+
+        ArrayPool<double>.Shared.Return(band);
     }
 
     public PathAnnotation? Describe(int path)

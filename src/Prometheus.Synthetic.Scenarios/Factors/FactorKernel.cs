@@ -56,13 +56,10 @@ internal static class FactorKernel
         for (int r = row; r < rows; r++)
         {
             for (int i = 0; i < whole; i += Lane)
-                moved += OneRow(
-                    model,
-                    ref Unsafe.Add(ref factor, r * width),
-                    ref Unsafe.Add(ref cell, r * stride + i),
-                    i,
-                    bounds
-                );
+            {
+                ref double at = ref Unsafe.Add(ref cell, r * stride + i);
+                moved += OneRow(model, ref Unsafe.Add(ref factor, r * width), ref at, ref at, i, bounds);
+            }
         }
 
         int total = (int)Vector512.Sum(moved);
@@ -76,6 +73,91 @@ internal static class FactorKernel
         }
 
         return total;
+    }
+
+    /// <summary>Returns of one band of instruments: residuals are read from the band, each cell is written once.</summary>
+    /// <param name="factors">rows × C drawn factor values.</param>
+    /// <param name="band">rows × 8 residuals.</param>
+    /// <param name="first">The band's first instrument.</param>
+    /// <param name="cells">rows, each <paramref name="stride"/> apart.</param>
+    /// <returns>The number of returns that met a bound.</returns>
+    public static int AssembleBand(
+        FactorModel model,
+        ReadOnlySpan<double> factors,
+        ReadOnlySpan<double> band,
+        int first,
+        Span<double> cells,
+        int rows,
+        int stride,
+        ReturnBounds bounds
+    )
+    {
+        int width = model.Columns.Count;
+        int count = Math.Min(Lane, model.Instruments.Count - first);
+        if (
+            factors.Length < rows * width
+            || band.Length < rows * Lane
+            || cells.Length < (rows - 1) * stride + first + count
+        )
+            throw new ArgumentException("The spans do not hold the rows.");
+        if (count < Lane)
+        {
+            int few = 0;
+            for (int r = 0; r < rows; r++)
+            {
+                Span<double> rest = cells.Slice(r * stride + first, count);
+                for (int i = 0; i < count; i++)
+                    rest[i] = model.Explained(first + i, factors.Slice(r * width, width)) + band[r * Lane + i];
+                few += bounds.Apply(rest);
+            }
+
+            return few;
+        }
+
+        ref double factor = ref MemoryMarshal.GetReference(factors);
+        ref double residual = ref MemoryMarshal.GetReference(band);
+        ref double cell = ref Unsafe.Add(ref MemoryMarshal.GetReference(cells), first);
+        Vector512<double> alpha = Vector512.LoadUnsafe(ref model.Intercepts[first]);
+        int regressors = model.Regressors;
+        int padded = model.Stride;
+        var moved = Vector512<long>.Zero;
+        int row = 0;
+        for (; row + RowsAtOnce <= rows; row += RowsAtOnce)
+        {
+            Vector512<double> a0 = alpha,
+                a1 = alpha,
+                a2 = alpha,
+                a3 = alpha;
+            ref double loading = ref model.Loadings[first];
+            for (int f = 0; f < regressors; f++)
+            {
+                Vector512<double> b = Vector512.LoadUnsafe(ref loading);
+                a0 += b * Vector512.Create(Unsafe.Add(ref factor, f));
+                a1 += b * Vector512.Create(Unsafe.Add(ref factor, width + f));
+                a2 += b * Vector512.Create(Unsafe.Add(ref factor, 2 * width + f));
+                a3 += b * Vector512.Create(Unsafe.Add(ref factor, 3 * width + f));
+                loading = ref Unsafe.Add(ref loading, padded);
+            }
+
+            moved +=
+                Finish(a0, ref residual, ref cell, bounds)
+                + Finish(a1, ref Unsafe.Add(ref residual, Lane), ref Unsafe.Add(ref cell, stride), bounds)
+                + Finish(a2, ref Unsafe.Add(ref residual, 2 * Lane), ref Unsafe.Add(ref cell, 2 * stride), bounds)
+                + Finish(a3, ref Unsafe.Add(ref residual, 3 * Lane), ref Unsafe.Add(ref cell, 3 * stride), bounds);
+            factor = ref Unsafe.Add(ref factor, RowsAtOnce * width);
+            residual = ref Unsafe.Add(ref residual, RowsAtOnce * Lane);
+            cell = ref Unsafe.Add(ref cell, RowsAtOnce * stride);
+        }
+
+        for (; row < rows; row++)
+        {
+            moved += OneRow(model, ref factor, ref residual, ref cell, first, bounds);
+            factor = ref Unsafe.Add(ref factor, width);
+            residual = ref Unsafe.Add(ref residual, Lane);
+            cell = ref Unsafe.Add(ref cell, stride);
+        }
+
+        return (int)Vector512.Sum(moved);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,20 +202,31 @@ internal static class FactorKernel
             loading = ref Unsafe.Add(ref loading, padded);
         }
 
-        return Finish(a0, ref cell, bounds)
-            + Finish(b0, ref Unsafe.Add(ref cell, Lane), bounds)
-            + Finish(a1, ref Unsafe.Add(ref cell, stride), bounds)
-            + Finish(b1, ref Unsafe.Add(ref cell, stride + Lane), bounds)
-            + Finish(a2, ref Unsafe.Add(ref cell, 2 * stride), bounds)
-            + Finish(b2, ref Unsafe.Add(ref cell, 2 * stride + Lane), bounds)
-            + Finish(a3, ref Unsafe.Add(ref cell, 3 * stride), bounds)
-            + Finish(b3, ref Unsafe.Add(ref cell, 3 * stride + Lane), bounds);
+        return Finish(a0, ref cell, ref cell, bounds)
+            + Finish(b0, ref Unsafe.Add(ref cell, Lane), ref Unsafe.Add(ref cell, Lane), bounds)
+            + Finish(a1, ref Unsafe.Add(ref cell, stride), ref Unsafe.Add(ref cell, stride), bounds)
+            + Finish(b1, ref Unsafe.Add(ref cell, stride + Lane), ref Unsafe.Add(ref cell, stride + Lane), bounds)
+            + Finish(a2, ref Unsafe.Add(ref cell, 2 * stride), ref Unsafe.Add(ref cell, 2 * stride), bounds)
+            + Finish(
+                b2,
+                ref Unsafe.Add(ref cell, 2 * stride + Lane),
+                ref Unsafe.Add(ref cell, 2 * stride + Lane),
+                bounds
+            )
+            + Finish(a3, ref Unsafe.Add(ref cell, 3 * stride), ref Unsafe.Add(ref cell, 3 * stride), bounds)
+            + Finish(
+                b3,
+                ref Unsafe.Add(ref cell, 3 * stride + Lane),
+                ref Unsafe.Add(ref cell, 3 * stride + Lane),
+                bounds
+            );
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<long> OneRow(
         FactorModel model,
         ref double factor,
+        ref double residual,
         ref double cell,
         int first,
         ReturnBounds bounds
@@ -149,14 +242,19 @@ internal static class FactorKernel
             loading = ref Unsafe.Add(ref loading, model.Stride);
         }
 
-        return Finish(sum, ref cell, bounds);
+        return Finish(sum, ref residual, ref cell, bounds);
     }
 
     /// <summary>Adds the residual, bounds, stores; ones in the lanes that met a bound.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<long> Finish(Vector512<double> explained, ref double cell, ReturnBounds bounds)
+    private static Vector512<long> Finish(
+        Vector512<double> explained,
+        ref double residual,
+        ref double cell,
+        ReturnBounds bounds
+    )
     {
-        Vector512<double> value = explained + Vector512.LoadUnsafe(ref cell);
+        Vector512<double> value = explained + Vector512.LoadUnsafe(ref residual);
         var floor = Vector512.Create(bounds.Floor);
         var cap = Vector512.Create(bounds.Cap);
         Vector512<double> low = Vector512.LessThan(value, floor);

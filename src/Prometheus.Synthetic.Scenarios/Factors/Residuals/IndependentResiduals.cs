@@ -17,14 +17,13 @@ public sealed record IndependentResiduals : ResidualSampling
     public override IResidualSampler Fit(ResidualSample sample) => new Sampler(sample);
 
     /// <summary>
-    /// Works on eight instruments and many rows at a time: their histories then stay in the cache, and each cache line
-    /// of the destination is written once. Instrument i draws word i mod 4 of the Philox block at index i / 4; the day
-    /// is word · P / 2³² (bias below P · 2⁻³²).
+    /// Instrument i draws word i mod 4 of the Philox block at index i / 4 of the path and step; the day is
+    /// word · P / 2³² (bias below P · 2⁻³²). Eight rows are drawn at a time.
     /// </summary>
-    private sealed class Sampler : IResidualSampler
+    private sealed class Sampler : IResidualSampler, IBandedResiduals
     {
-        private const int Band = 8;
-        private const int Rows = 2048;
+        private const int Band = IBandedResiduals.Width;
+        private const int RowsPerDraw = PhiloxLanes.Count;
         private readonly ResidualSample _sample;
 
         // Instrument after instrument, padded to whole bands, so that one instrument's days lie together.
@@ -43,7 +42,7 @@ public sealed record IndependentResiduals : ResidualSampling
             }
         }
 
-        public int RowsAtOnce => Rows;
+        public int RowsAtOnce => 2048;
 
         public JsonObject Report => new() { ["method"] = "independent", ["pool_days"] = _sample.Pool.Count };
 
@@ -51,109 +50,76 @@ public sealed record IndependentResiduals : ResidualSampling
 
         public void Fill(int firstPath, int paths, int steps, Span<double> destination, int stride)
         {
-            int perChunk = Math.Max(1, Rows / steps);
-            int capacity = perChunk * steps + Vector512<ulong>.Count;
-            ulong[] counters = ArrayPool<ulong>.Shared.Rent(2 * capacity);
-            ulong[] days = ArrayPool<ulong>.Shared.Rent(Band / 2 * capacity);
-            for (int p = 0; p < paths; p += perChunk)
+            double[] band = ArrayPool<double>.Shared.Rent(paths * steps * Band);
+            for (int first = 0; first < _sample.Instruments; first += Band)
             {
-                int count = Math.Min(perChunk, paths - p);
-                int rows = count * steps;
-                for (int r = 0; r < rows; r++)
-                {
-                    counters[r] = (ulong)(uint)(firstPath + p + r / steps);
-                    counters[capacity + r] = (ulong)(r % steps);
-                }
-
-                Span<double> chunk = destination[(p * steps * stride)..];
-                for (int first = 0; first < _sample.Instruments; first += Band)
-                {
-                    Draw(first, ref counters[0], ref counters[capacity], rows, ref days[0]);
-                    Gather(first, ref days[0], rows, chunk, stride);
-                }
+                int width = Math.Min(Band, _sample.Instruments - first);
+                FillBand(firstPath, paths, steps, first, band);
+                for (int row = 0; row < paths * steps; row++)
+                    band.AsSpan(row * Band, width).CopyTo(destination[(row * stride + first)..]);
             }
 
-            ArrayPool<ulong>.Shared.Return(counters);
-            ArrayPool<ulong>.Shared.Return(days);
+            ArrayPool<double>.Shared.Return(band);
+        }
+
+        public void FillBand(int firstPath, int paths, int steps, int firstInstrument, Span<double> band)
+        {
+            if (band.Length < paths * steps * Band || firstInstrument % Band != 0)
+                throw new ArgumentException("A band is whole and its span holds it.", nameof(band));
+            ref double cell = ref MemoryMarshal.GetReference(band);
+            ref double history = ref _histories[firstInstrument * _sample.Pool.Count];
+            Span<ulong> days = stackalloc ulong[RowsPerDraw * Band / 2];
+            for (int p = 0; p < paths; p++)
+            {
+                for (int step = 0; step < steps; step += RowsPerDraw)
+                {
+                    Draw(firstPath + p, step, firstInstrument, ref MemoryMarshal.GetReference(days));
+                    int rows = Math.Min(RowsPerDraw, steps - step);
+                    for (int r = 0; r < rows; r++)
+                    {
+                        Gather(ref cell, ref history, _sample.Pool.Count, ref days[r]);
+                        cell = ref Unsafe.Add(ref cell, Band);
+                    }
+                }
+            }
         }
 
         /// <summary>
-        /// Days of a band's instruments: for each eight rows four vectors, of instruments (0, 1), (2, 3), (4, 5) and
-        /// (6, 7), two days to a 64-bit lane.
+        /// Days of a band over eight steps: four vectors, of instruments (0, 1), (2, 3), (4, 5) and (6, 7), one lane a
+        /// step, two days to a lane.
         /// </summary>
-        private void Draw(int first, ref ulong path, ref ulong step, int rows, ref ulong days)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Draw(int path, int step, int firstInstrument, ref ulong days)
         {
             var count = Vector512.Create((ulong)_sample.Pool.Count);
-            var purpose = Vector512.Create((ulong)DrawPurpose.Residual << 16);
             var high = Vector512.Create(0xFFFFFFFF00000000UL);
-            var index = Vector512.Create((ulong)first / 4);
-            for (int r = 0; r < rows; r += Vector512<ulong>.Count)
+            for (int half = 0; half < 2; half++)
             {
-                for (int half = 0; half < 2; half++)
-                {
-                    Vector512<ulong> w0 = Vector512.LoadUnsafe(ref path, (nuint)r);
-                    Vector512<ulong> w1 = Vector512.LoadUnsafe(ref step, (nuint)r);
-                    Vector512<ulong> w2 = purpose;
-                    Vector512<ulong> w3 = index + Vector512.Create((ulong)half);
-                    _sample.Stream.Blocks(ref w0, ref w1, ref w2, ref w3);
-                    Vector512<ulong> d01 =
-                        (PhiloxLanes.Multiply(w0, count) >>> 32) | (PhiloxLanes.Multiply(w1, count) & high);
-                    Vector512<ulong> d23 =
-                        (PhiloxLanes.Multiply(w2, count) >>> 32) | (PhiloxLanes.Multiply(w3, count) & high);
-                    d01.StoreUnsafe(ref days, (nuint)(4 * r + 16 * half));
-                    d23.StoreUnsafe(ref days, (nuint)(4 * r + 16 * half + 8));
-                }
-            }
-        }
-
-        private void Gather(int first, ref ulong days, int rows, Span<double> destination, int stride)
-        {
-            int length = _sample.Pool.Count;
-            int width = Math.Min(Band, _sample.Instruments - first);
-            ref double history = ref _histories[first * length];
-            for (int r = 0; r < rows; r++)
-            {
-                ref ulong day = ref Unsafe.Add(ref days, 4 * (r & ~7) + (r & 7));
-                Span<double> cells = destination.Slice(r * stride + first, width);
-                if (width < Band)
-                {
-                    for (int i = 0; i < width; i++)
-                    {
-                        ulong pair = Unsafe.Add(ref day, 8 * (i / 2));
-                        cells[i] = Unsafe.Add(ref history, i * length + (int)(i % 2 == 0 ? (uint)pair : pair >> 32));
-                    }
-
-                    continue;
-                }
-
-                ref double cell = ref MemoryMarshal.GetReference(cells);
-                Pair(ref cell, ref history, length, day);
-                Pair(
-                    ref Unsafe.Add(ref cell, 2),
-                    ref Unsafe.Add(ref history, 2 * length),
-                    length,
-                    Unsafe.Add(ref day, 8)
-                );
-                Pair(
-                    ref Unsafe.Add(ref cell, 4),
-                    ref Unsafe.Add(ref history, 4 * length),
-                    length,
-                    Unsafe.Add(ref day, 16)
-                );
-                Pair(
-                    ref Unsafe.Add(ref cell, 6),
-                    ref Unsafe.Add(ref history, 6 * length),
-                    length,
-                    Unsafe.Add(ref day, 24)
-                );
+                var w0 = Vector512.Create((ulong)(uint)path);
+                Vector512<ulong> w1 = Vector512.Create((ulong)step) + PhiloxLanes.Numbers;
+                var w2 = Vector512.Create((ulong)DrawPurpose.Residual << 16);
+                var w3 = Vector512.Create((ulong)firstInstrument / 4 + (ulong)half);
+                _sample.Stream.Blocks(ref w0, ref w1, ref w2, ref w3);
+                Vector512<ulong> d01 =
+                    (PhiloxLanes.Multiply(w0, count) >>> 32) | (PhiloxLanes.Multiply(w1, count) & high);
+                Vector512<ulong> d23 =
+                    (PhiloxLanes.Multiply(w2, count) >>> 32) | (PhiloxLanes.Multiply(w3, count) & high);
+                d01.StoreUnsafe(ref days, (nuint)(2 * RowsPerDraw * half));
+                d23.StoreUnsafe(ref days, (nuint)(2 * RowsPerDraw * half + RowsPerDraw));
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Pair(ref double cell, ref double history, int length, ulong days)
+        private static void Gather(ref double cell, ref double history, int length, ref ulong days)
         {
-            cell = Unsafe.Add(ref history, (nint)(uint)days);
-            Unsafe.Add(ref cell, 1) = Unsafe.Add(ref history, (nint)(days >> 32) + length);
+            for (int pair = 0; pair < Band / 2; pair++)
+            {
+                ulong both = Unsafe.Add(ref days, RowsPerDraw * pair);
+                cell = Unsafe.Add(ref history, (nint)(uint)both);
+                Unsafe.Add(ref cell, 1) = Unsafe.Add(ref history, (nint)(both >> 32) + length);
+                cell = ref Unsafe.Add(ref cell, 2);
+                history = ref Unsafe.Add(ref history, 2 * length);
+            }
         }
     }
 }
