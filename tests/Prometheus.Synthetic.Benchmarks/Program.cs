@@ -1,4 +1,12 @@
 using Prometheus.Synthetic.Benchmarks;
+using Prometheus.Synthetic.Benchmarks.Figures;
+
+// `figures DATA_FOLDER OUT_FOLDER` draws the documentation's figures instead.
+if (args is ["figures", var data, var folder])
+{
+    MethodFigures.Draw(data, folder);
+    return 0;
+}
 
 // One line a benchmark; `--filter WORD` runs those whose name holds it.
 (string Name, Action<TextWriter> Run)[] all =
@@ -7,6 +15,7 @@ using Prometheus.Synthetic.Benchmarks;
     ("conditioned-bootstrap", ConditionedBootstrapBenchmark.Run),
     ("factor-bootstrap", FactorBootstrapBenchmark.Run),
     ("dependence", DependenceBenchmark.Run),
+    ("diagnostics", DiagnosticsBenchmark.Run),
 ];
 string filter = args is ["--filter", { } word] ? word : string.Empty;
 foreach ((string name, Action<TextWriter> run) in all)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -54,10 +55,11 @@ public sealed class SetSealer(ScenarioSetStore sets, SnapshotStore snapshots, Ca
             );
             report = JsonSerializer.SerializeToElement(diagnostics, ReportJson);
         }
-        catch (Exception e)
-            when (e is ArithmeticException or ArgumentException or InvalidOperationException or InvalidDataException)
+        // Whatever a family or a figure stumbles over: the paths are whole, and the seal must not be lost for what is
+        // said about them. A lost database is another matter; the seal is then tried again.
+        catch (Exception e) when (e is not (OperationCanceledException or DbException or OutOfMemoryException))
         {
-            reason = $"{e.GetType().Name}: {e.Message}";
+            reason = $"{e.GetType().Name}: {e.Message.Replace('\0', ' ')}";
         }
 
         return new DiagnosticsRecord(

@@ -6,14 +6,25 @@ namespace Prometheus.Synthetic.Scenarios.Diagnostics;
 /// </summary>
 /// <param name="a">The subject's series, for its reference moments and quantiles.</param>
 /// <param name="b">The second of a pair; the same as <paramref name="a"/> otherwise.</param>
+/// <param name="own">Means of the sample that the block is of.</param>
 /// <param name="x">The block's values of the first.</param>
 /// <param name="y">The block's values of the second.</param>
 internal delegate (double Sum, double Count) BlockFigure(
     Series a,
     Series b,
+    OwnMeans own,
     ReadOnlySpan<double> x,
     ReadOnlySpan<double> y
 );
+
+/// <summary>
+/// Means of a sample itself. A correlation is taken about them and not about the reference, so that a stressed set does
+/// not look more correlated than it is; their own error does not count to first order.
+/// </summary>
+/// <param name="A">Mean of the first series.</param>
+/// <param name="B">Mean of the second.</param>
+/// <param name="AbsoluteA">Mean size of the first.</param>
+internal readonly record struct OwnMeans(double A, double B, double AbsoluteA);
 
 /// <summary>What a fact is measured on.</summary>
 internal enum FactScope

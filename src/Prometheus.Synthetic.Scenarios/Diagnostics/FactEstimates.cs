@@ -10,6 +10,8 @@ internal sealed class FactEstimates(int steps, PathWeights weights)
     /// <summary>Fewest windows side by side whose spread says something about an error.</summary>
     private const int FewestWindows = 5;
 
+    private readonly Dictionary<Series, (double Mean, double Absolute)> _means = [];
+
     public int Steps => steps;
 
     public double EffectivePaths => weights.EffectivePaths;
@@ -20,9 +22,11 @@ internal sealed class FactEstimates(int steps, PathWeights weights)
         double[] sums = new double[weights.Count];
         double[] counts = new double[weights.Count];
         double total = 0;
+        (double meanA, double absoluteA) = MeansOf(a);
+        var own = new OwnMeans(meanA, MeansOf(b).Mean, absoluteA);
         for (int p = 0; p < sums.Length; p++)
         {
-            (sums[p], counts[p]) = fact.Of(a, b, a.Set.AsSpan(p * steps, steps), b.Set.AsSpan(p * steps, steps));
+            (sums[p], counts[p]) = fact.Of(a, b, own, a.Set.AsSpan(p * steps, steps), b.Set.AsSpan(p * steps, steps));
             total += weights[p] * counts[p];
         }
 
@@ -36,9 +40,10 @@ internal sealed class FactEstimates(int steps, PathWeights weights)
     /// </summary>
     public PathMean OfHistory(Fact fact, Series a, Series b)
     {
+        var own = new OwnMeans(a.Mean, b.Mean, a.AbsoluteMean);
         if (fact.Scope != FactScope.Rhythm)
         {
-            (double whole, double count) = fact.Of(a, b, a.History, b.History);
+            (double whole, double count) = fact.Of(a, b, own, a.History, b.History);
             return new PathMean(whole / count, 0);
         }
 
@@ -48,7 +53,7 @@ internal sealed class FactEstimates(int steps, PathWeights weights)
         for (int i = 0; i < windows; i++)
         {
             ReadOnlySpan<double> window = a.History.AsSpan((int)((long)i * starts / windows), steps);
-            (double figure, double used) = fact.Of(a, b, window, window);
+            (double figure, double used) = fact.Of(a, b, own, window, window);
             if (used > 0)
                 figures.Add(figure);
         }
@@ -73,6 +78,29 @@ internal sealed class FactEstimates(int steps, PathWeights weights)
             RareEvents.Count => count >= Fact.FewestEvents,
             _ => true,
         };
+
+    private (double Mean, double Absolute) MeansOf(Series s)
+    {
+        if (_means.TryGetValue(s, out (double, double) known))
+            return known;
+        double mean = 0;
+        double absolute = 0;
+        for (int p = 0; p < weights.Count; p++)
+        {
+            double sum = 0;
+            double sizes = 0;
+            foreach (double v in s.Set.AsSpan(p * steps, steps))
+            {
+                sum += v;
+                sizes += Math.Abs(v);
+            }
+
+            mean += weights[p] * sum / steps;
+            absolute += weights[p] * sizes / steps;
+        }
+
+        return _means[s] = (mean, absolute);
+    }
 
     private int SeparateWindows(Series s) => s.History.Length / steps;
 }

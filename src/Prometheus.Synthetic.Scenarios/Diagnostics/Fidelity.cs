@@ -11,7 +11,7 @@ internal sealed class Fidelity(IReadOnlyList<Series> series, FactEstimates estim
     public const int FewestPaths = 20;
 
     public IReadOnlyList<FidelityCheck> Run() =>
-        estimates.EffectivePaths < FewestPaths
+        estimates.EffectivePaths < FewestPaths - 1e-6
             ? [NotApplicable("all", TooFew("paths carry weight", estimates.EffectivePaths), 0)]
             : [.. StylisedFacts.All.Select(Check)];
 

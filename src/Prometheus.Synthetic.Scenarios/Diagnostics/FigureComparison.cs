@@ -13,7 +13,7 @@ internal sealed class FigureComparison(
     public IReadOnlyList<ComparisonCheck> Run()
     {
         double fewest = Math.Min(first.EffectivePaths, second.EffectivePaths);
-        return fewest < Fidelity.FewestPaths
+        return fewest < Fidelity.FewestPaths - 1e-6
             ? [NotApplicable("all", Fidelity.TooFew("paths carry weight in the smaller set", fewest), 0)]
             : [.. StylisedFacts.All.Select(f => Check(f, fewest))];
     }

@@ -17,8 +17,7 @@ internal sealed class Series
         History = history;
         IsPortfolio = isPortfolio;
         (Mean, Deviation) = Moments(history);
-        double[] absolute = [.. history.Select(Math.Abs)];
-        (AbsoluteMean, AbsoluteDeviation) = Moments(absolute);
+        AbsoluteMean = history.Average(Math.Abs);
         double[] sorted = [.. history];
         Array.Sort(sorted);
         FivePercent = Quantiles.Of(sorted, 0.05);
@@ -47,9 +46,6 @@ internal sealed class Series
 
     /// <summary>Historical mean of |r|.</summary>
     public double AbsoluteMean { get; }
-
-    /// <summary>Historical standard deviation of |r|.</summary>
-    public double AbsoluteDeviation { get; }
 
     /// <summary>Historical 5 % quantile.</summary>
     public double FivePercent { get; }

@@ -13,11 +13,11 @@ internal static class StylisedFacts
 
     public static IReadOnlyList<Fact> All { get; } =
     [
-        new("mean", "mean shock per step", static (_, _, x, _) => (Sum(x), x.Length)),
+        new("mean", "mean shock per step", static (_, _, _, x, _) => (Sum(x), x.Length)),
         new(
             "volatility",
             "mean squared deviation from the reference mean; shown as a standard deviation",
-            static (a, _, x, _) => (SquaredDeviations(x, a.Mean), x.Length)
+            static (a, _, _, x, _) => (SquaredDeviations(x, a.Mean), x.Length)
         )
         {
             Shown = Math.Sqrt,
@@ -25,51 +25,50 @@ internal static class StylisedFacts
         new(
             "lower_tail",
             "share of steps below the reference 5 % quantile",
-            static (a, _, x, _) => (Below(x, a.FivePercent), x.Length),
+            static (a, _, _, x, _) => (Below(x, a.FivePercent), x.Length),
             Rare: RareEvents.Sum
         ),
         new(
             "deep_lower_tail",
             "share of steps below the reference 1 % quantile",
-            static (a, _, x, _) => (Below(x, a.OnePercent), x.Length),
+            static (a, _, _, x, _) => (Below(x, a.OnePercent), x.Length),
             Rare: RareEvents.Sum
         ),
         new(
             "upper_tail",
             "share of steps above the reference 95 % quantile",
-            static (a, _, x, _) => (Above(x, a.NinetyFivePercent), x.Length),
+            static (a, _, _, x, _) => (Above(x, a.NinetyFivePercent), x.Length),
             Rare: RareEvents.Sum
         ),
         new(
             "tail_index",
             "Hill's ξ = 1/α: mean of ln(|r − mean| / u) beyond u, the reference 95 % quantile of |r − mean|",
-            static (a, _, x, _) => LogExcess(x, a.Mean, a.TailBorder),
+            static (a, _, _, x, _) => LogExcess(x, a.Mean, a.TailBorder),
             Rare: RareEvents.Count
         ),
         new(
             "correlation",
-            "mean product of two drivers' standardised shocks, reference mean and deviation",
-            static (a, b, x, y) => (Products(a, b, x, y), x.Length),
+            "correlation of two drivers' shocks, each scaled by its reference deviation",
+            static (a, b, own, x, y) => Products(a, b, own, x, y),
             FactScope.Pairs
         ),
         new(
             "tail_dependence",
             "share of the first driver's steps below its reference 5 % quantile on which the second is below its own",
-            static (a, b, x, y) => Joint(x, y, a.FivePercent, b.FivePercent),
+            static (a, b, _, x, y) => Joint(x, y, a.FivePercent, b.FivePercent),
             FactScope.Pairs,
             Rare: RareEvents.Sum
         ),
         new(
             "autocorrelation",
-            "mean product of neighbouring standardised shocks (lag 1)",
-            static (a, _, x, _) => LaggedProducts(x, a.Mean, a.Deviation, 1, absolute: false),
+            "autocorrelation of shocks at lag 1",
+            static (_, _, own, x, _) => LaggedProducts(x, own.A, 1, absolute: false),
             FewestSteps: 3
         ),
         new(
             "autocorrelation_abs",
-            $"mean product of standardised |shock| at lags 1 to {ClusteringLags} (volatility clustering)",
-            static (a, _, x, _) =>
-                LaggedProducts(x, a.AbsoluteMean, a.AbsoluteDeviation, ClusteringLags, absolute: true),
+            $"autocorrelation of |shock| over lags 1 to {ClusteringLags} (volatility clustering)",
+            static (_, _, own, x, _) => LaggedProducts(x, own.AbsoluteA, ClusteringLags, absolute: true),
             FewestSteps: ClusteringLags + 2
         ),
         Rhythm("spectral_slope", "mean over paths of the slope of ln energy on ln frequency", s => s.Slope),
@@ -81,7 +80,7 @@ internal static class StylisedFacts
         new(
             name,
             explanation,
-            (_, _, x, _) => x.ContainsAnyExcept(x[0]) ? (figure(SpectralShape.Of(x)), 1) : (0, 0),
+            (_, _, _, x, _) => x.ContainsAnyExcept(x[0]) ? (figure(SpectralShape.Of(x)), 1) : (0, 0),
             FactScope.Rhythm,
             WindowClassifier.MinDays
         );
@@ -134,12 +133,26 @@ internal static class StylisedFacts
         return (sum, count);
     }
 
-    private static double Products(Series a, Series b, ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    /// <summary>Σ xy over Σ (x² + y²)/2: the correlation where the scaled variances are equal, below it elsewhere.</summary>
+    private static (double, double) Products(
+        Series a,
+        Series b,
+        OwnMeans own,
+        ReadOnlySpan<double> x,
+        ReadOnlySpan<double> y
+    )
     {
-        double sum = 0;
+        double products = 0;
+        double squares = 0;
         for (int t = 0; t < x.Length; t++)
-            sum += (x[t] - a.Mean) * (y[t] - b.Mean);
-        return sum / (a.Deviation * b.Deviation);
+        {
+            double u = (x[t] - own.A) / a.Deviation;
+            double v = (y[t] - own.B) / b.Deviation;
+            products += u * v;
+            squares += (u * u + v * v) / 2;
+        }
+
+        return (products, squares);
     }
 
     private static (double, double) Joint(
@@ -162,28 +175,21 @@ internal static class StylisedFacts
         return (both, first);
     }
 
-    private static (double, double) LaggedProducts(
-        ReadOnlySpan<double> x,
-        double mean,
-        double deviation,
-        int lags,
-        bool absolute
-    )
+    private static (double, double) LaggedProducts(ReadOnlySpan<double> x, double mean, int lags, bool absolute)
     {
-        double sum = 0;
-        int count = 0;
+        double products = 0;
+        double squares = 0;
         for (int lag = 1; lag <= lags; lag++)
         {
             for (int t = lag; t < x.Length; t++)
             {
                 double now = (absolute ? Math.Abs(x[t]) : x[t]) - mean;
                 double then = (absolute ? Math.Abs(x[t - lag]) : x[t - lag]) - mean;
-                sum += now * then;
+                products += now * then;
+                squares += (now * now + then * then) / 2;
             }
-
-            count += x.Length - lag;
         }
 
-        return deviation > 0 ? (sum / (deviation * deviation), count) : (0, 0);
+        return (products, squares);
     }
 }

@@ -12,8 +12,8 @@ namespace Prometheus.Synthetic.Scenarios.Factors;
 
 /// <summary>
 /// Type C of the specification (4.3, 7.3): r = α + B·f + ε with factors drawn from history or a distribution, residuals
-/// drawn apart from them, and the factors stored beside the instruments they drive. A regime filter restricts
-/// everything, fit and draws, to the days of those regimes.
+/// drawn apart from them, and the factors stored beside the instruments they drive. A regime filter and the
+/// conditions on days restrict everything, fit and draws; a spectral condition the days on which blocks start.
 /// </summary>
 public sealed class FactorBootstrapFamily : IScenarioFamily
 {
@@ -39,6 +39,7 @@ public sealed class FactorBootstrapFamily : IScenarioFamily
         DayPool pool = DayPool.Of(
             snapshot,
             regimeFilter,
+            asked.Days,
             Math.Max(FewestDays, DaysPerColumn * (columns + 1)),
             $"a factor model of {columns} columns"
         );

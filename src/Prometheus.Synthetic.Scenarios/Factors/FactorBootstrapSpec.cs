@@ -1,10 +1,12 @@
 using System.Text.Json;
+using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Factors.Model;
 using Prometheus.Synthetic.Scenarios.Factors.Residuals;
 using Prometheus.Synthetic.Scenarios.Factors.Sampling;
 using Prometheus.Synthetic.Scenarios.Factors.Stress;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Json;
+using Prometheus.Synthetic.Scenarios.Selection;
 using Prometheus.Synthetic.Scenarios.Tails.Severity;
 
 namespace Prometheus.Synthetic.Scenarios.Factors;
@@ -29,16 +31,23 @@ public sealed record FactorBootstrapSpec(
     IReadOnlyList<SeverityCheck> SeverityChecks
 ) : IGeneratorSpec
 {
+    /// <summary>
+    /// <c>episodes</c>, <c>exclude_episodes</c>, <c>date_ranges</c>, <c>score_filter</c>: which days the model is fitted
+    /// to and draws from; <c>spectral_condition</c>: on which of these a drawn block of rows may start.
+    /// </summary>
+    public DayFilterSpec Days { get; init; } = new();
+
     public DataNeeds Needs =>
         new()
         {
+            ScoreHistories = Days.ScoreHistories,
             Factors = true,
             FactorIds = Model.Factors,
             FactorModelId = Model.ModelId,
             MacroIds = Model.MacroIds,
         };
 
-    /// <exception cref="Errors.ScenarioRefusedException">Unknown keys, wrong types, values out of range: all at once.</exception>
+    /// <exception cref="ScenarioRefusedException">Unknown keys, wrong types, values out of range: all at once.</exception>
     public static FactorBootstrapSpec Parse(JsonElement? generatorSpec)
     {
         var reader = new SpecReader("generator_spec", generatorSpec);
@@ -53,7 +62,20 @@ public sealed record FactorBootstrapSpec(
             CorrelationStress.Parse(reader.OptionalObject("correlation")),
             ReturnBounds.Read(reader),
             SeverityCheck.Read(reader)
-        );
+        )
+        {
+            Days = DayFilterSpec.Read(reader),
+        };
+        // Only rows drawn from history have days to start on.
+        if (
+            spec.Days.Spectral is not null
+            && spec is not { FactorSampling: HistoricalFactors } and not { ResidualSampling: RowResiduals }
+        )
+            reader.Refuse(
+                ErrorCodes.Conflict,
+                "spectral_condition",
+                "conditions the days on which drawn blocks start, and neither factors nor residuals are drawn in blocks; use factor_model.sampling.method 'historical' or residuals.sampling.method 'rows'"
+            );
         model?.Finish();
         residuals?.Finish();
         reader.Finish();

@@ -5,7 +5,8 @@ namespace Prometheus.Synthetic.Scenarios.Sampling;
 
 /// <summary>
 /// Which day of a <see cref="DayPool"/> stands behind each step of a path: the blocks of <see cref="BlockIndex"/> over
-/// the pool's positions, and where a block would run over a seam it ends there and a fresh day is drawn. Step h depends
+/// the pool's positions, and where a block would run over a seam it ends there and a fresh day is drawn. Where only some
+/// days may start a block, a fresh day is one of those. Step h depends
 /// on draws at steps ≤ h only.
 /// </summary>
 /// <param name="scheme">How blocks are drawn; a length of 1 draws days independently.</param>
@@ -28,13 +29,21 @@ public sealed class RowIndex(DayPool pool, BlockScheme scheme, double length, Ph
             bool continues = h > 0 && positions[h] == Next(drawn);
             drawn = positions[h];
             if (!continues)
+            {
+                if (pool.Starts is not null)
+                    positions[h] = Fresh(path, h);
                 continue;
+            }
+
             int position = Next(positions[h - 1]);
-            positions[h] = pool.SeamBefore(position)
-                ? stream.Below(pool.Count, path, h, DrawPurpose.BlockStart, FreshDay, lane)
-                : position;
+            positions[h] = pool.SeamBefore(position) ? Fresh(path, h) : position;
         }
     }
+
+    private int Fresh(int path, int step) =>
+        pool.Starts is { } starts
+            ? starts[stream.Below(starts.Count, path, step, DrawPurpose.BlockStart, FreshDay, lane)]
+            : stream.Below(pool.Count, path, step, DrawPurpose.BlockStart, FreshDay, lane);
 
     private int Next(int position) => position + 1 == pool.Count ? 0 : position + 1;
 }

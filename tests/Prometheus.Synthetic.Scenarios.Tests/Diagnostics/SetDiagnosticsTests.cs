@@ -24,7 +24,7 @@ public sealed class SetDiagnosticsTests
 
     /// <summary>
     /// Independent days from the very sample: every check of single days compares equal things, what binds neighbouring
-    /// days is lost by design. With one false alarm in a thousand per check the six verdicts are right with 99 %; the seed
+    /// days is lost by design. With one false alarm in a thousand per check the eleven verdicts are right with 99 %; the seed
     /// is fixed.
     /// </summary>
     [Fact]

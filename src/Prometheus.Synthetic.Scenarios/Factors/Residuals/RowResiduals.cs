@@ -25,6 +25,8 @@ public sealed record RowResiduals(BlockSampling Blocks) : ResidualSampling
                 JsonObject report = blocks.Describe();
                 report["method"] = "rows";
                 report["pool_days"] = sample.Pool.Count;
+                if (sample.Pool.Conditions.Count > 0)
+                    report["conditions"] = sample.Pool.Conditions.DeepClone();
                 return report;
             }
         }

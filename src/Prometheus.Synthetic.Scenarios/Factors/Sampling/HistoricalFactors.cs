@@ -20,6 +20,8 @@ public sealed record HistoricalFactors(BlockSampling Blocks) : FactorSampling
                 JsonObject report = blocks.Describe();
                 report["method"] = "historical";
                 report["pool_days"] = sample.Pool.Count;
+                if (sample.Pool.Conditions.Count > 0)
+                    report["conditions"] = sample.Pool.Conditions.DeepClone();
                 return report;
             }
         }
