@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Prometheus.Synthetic.Cli.Commands;
+using Prometheus.Synthetic.Cli.Commands.Sets;
 using Prometheus.Synthetic.Cli.Hosting;
 
 CliContext cli = CliContext.ForProcess();
@@ -11,6 +12,7 @@ Command root = CliRoot.Create(
     ServicesCommand.Create(cli),
     MigrateCommand.Create(cli),
     ImportCommand.Create(cli),
-    GenerateCommand.Create(cli)
+    GenerateCommand.Create(cli),
+    SetsCommand.Create(cli)
 );
 return await CliRoot.RunAsync(root, args, cli);

@@ -49,6 +49,7 @@ public static class EngineServices
         services.AddSingleton<ScenarioSetStore>();
         AddLife(services);
         services.AddSingleton<CalibrationDataLoader>();
+        services.AddSingleton<InstrumentRegister>();
         services.AddSingleton<RequestResolver>();
         services.AddSingleton<CalibratedGenerators>();
         services.AddSingleton<ScenarioSetPlanner>();

@@ -115,8 +115,7 @@ public static class AuditSections
                 "verified",
                 Invariant(
                     $"{Instant(v.VerifiedAt)} {v.Outcome} by {v.VerifiedBy}, engine {v.EngineVersion}, numeric version {v.NumericVersion}, {v.Seconds:0.00} s"
-                )
-                    + (v.FirstDifference is { } d ? $"; {d.GetRawText()}" : string.Empty)
+                ) + (v.FirstDifference is { } d ? $"; {d.GetRawText()}" : string.Empty)
             );
     }
 
@@ -144,7 +143,10 @@ public static class AuditSections
             yield break;
         foreach (JsonProperty p in members.EnumerateObject())
         {
-            if (p.Value.ValueKind is JsonValueKind.Null || (p.Value.ValueKind == JsonValueKind.Array && p.Value.GetArrayLength() == 0))
+            if (
+                p.Value.ValueKind is JsonValueKind.Null
+                || (p.Value.ValueKind == JsonValueKind.Array && p.Value.GetArrayLength() == 0)
+            )
                 continue;
             yield return ($"{label}: {JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name)}", Text(p.Value));
         }

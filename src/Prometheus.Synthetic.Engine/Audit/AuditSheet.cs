@@ -54,15 +54,7 @@ public sealed class AuditSheetReader(
             await sets.CurrentOfLineageAsync(set.Name, ct) == set.Id,
             await tags.ReadAsync(id, ct),
             await sets.DriversAsync(id, ct),
-            [
-                .. versions.Select(v => new LineageVersion(
-                    v.Version,
-                    v.Id,
-                    v.Status,
-                    v.SealedAt!.Value,
-                    v.ContentHash!
-                )),
-            ],
+            [.. versions.Select(v => new LineageVersion(v.Version, v.Id, v.Status, v.SealedAt!.Value, v.ContentHash!))],
             await verifications.ReadAsync(id, ct),
             await trail.ReadAsync(id, MaxTrail, ct)
         );

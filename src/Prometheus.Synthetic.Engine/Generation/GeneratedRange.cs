@@ -21,10 +21,7 @@ internal sealed record GeneratedRange(PathAnnotation?[] Annotations, byte[] Dige
         var annotations = new PathAnnotation?[count];
         for (int i = 0; i < count; i++)
             annotations[i] = generator.Describe(first + i);
-        return new GeneratedRange(
-            annotations,
-            DigestsOf(values, horizonDays * generator.Drivers.Count, annotations)
-        );
+        return new GeneratedRange(annotations, DigestsOf(values, horizonDays * generator.Drivers.Count, annotations));
     }
 
     /// <summary>The digests of paths of <paramref name="pathCells"/> cells each.</summary>

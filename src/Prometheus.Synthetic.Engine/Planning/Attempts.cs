@@ -10,9 +10,8 @@ public static class Attempts
         latest switch
         {
             null => 1,
-            {
-                Status: ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled or ScenarioSetStatus.Deleted
-            } => latest.Attempt + 1,
+            { Status: ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled or ScenarioSetStatus.Deleted } =>
+                latest.Attempt + 1,
             _ => latest.Attempt,
         };
 }

@@ -94,9 +94,14 @@ internal static class RangeComparison
                 );
         }
 
-        return vouched.Digests.AsSpan(path * PathDigest.Length, PathDigest.Length)
+        return vouched
+            .Digests.AsSpan(path * PathDigest.Length, PathDigest.Length)
             .SequenceEqual(other.Digests.AsSpan(path * PathDigest.Length, PathDigest.Length))
-            ? new FirstDifference(between, first + path, Problem: "both agree with each other: the manifest was altered")
+            ? new FirstDifference(
+                between,
+                first + path,
+                Problem: "both agree with each other: the manifest was altered"
+            )
             : new FirstDifference(
                 between,
                 first + path,

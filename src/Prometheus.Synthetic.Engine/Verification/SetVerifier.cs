@@ -101,12 +101,7 @@ public sealed class SetVerifier(
                 (int first, int count) = plan.Range(range);
                 await CompareRangeAsync(work, first, count, token);
                 progress?.Report(
-                    new VerificationProgress(
-                        work.Set.Id,
-                        work.Set.Name,
-                        Interlocked.Increment(ref done),
-                        plan.Count
-                    )
+                    new VerificationProgress(work.Set.Id, work.Set.Name, Interlocked.Increment(ref done), plan.Count)
                 );
             }
         );
@@ -249,7 +244,15 @@ public sealed class SetVerifier(
 
     private static string Header(IReadOnlyList<Driver> drivers) =>
         CanonicalJson.Text(
-            JsonSerializer.SerializeToElement(drivers.Select(d => new { d.Kind, d.Id, d.Unit, d.BaseLevel }))
+            JsonSerializer.SerializeToElement(
+                drivers.Select(d => new
+                {
+                    d.Kind,
+                    d.Id,
+                    d.Unit,
+                    d.BaseLevel,
+                })
+            )
         );
 
     private static string DriverProblem(Work work)

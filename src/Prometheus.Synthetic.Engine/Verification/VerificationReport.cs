@@ -87,8 +87,7 @@ public sealed record VerificationReport(
         {
             VerificationOutcome.Verified when StoredHash is null =>
                 "verified: recomputed paths agree with the record to the bit (the paths themselves are evicted)",
-            VerificationOutcome.Verified =>
-                "verified: recomputed paths, stored rows and record agree to the bit",
+            VerificationOutcome.Verified => "verified: recomputed paths, stored rows and record agree to the bit",
             VerificationOutcome.StoredRowsDiffer =>
                 $"CORRUPT: the stored rows are not what was sealed; {FirstDifference}",
             VerificationOutcome.NotReproduced =>

@@ -15,7 +15,9 @@ public sealed partial class SealScenarioSetConsumer(ScenarioSetStore sets, ILogg
     {
         ScenarioSetDocument? set = await sets.FindAsync(context.Message.ScenarioSetId, context.CancellationToken);
         if (
-            set is null or { Status: ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled or ScenarioSetStatus.Deleted }
+            set
+            is null
+                or { Status: ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled or ScenarioSetStatus.Deleted }
         )
             return;
         bool before = set.Status is ScenarioSetStatus.Sealed or ScenarioSetStatus.Evicted;

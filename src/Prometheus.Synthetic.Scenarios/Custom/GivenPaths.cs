@@ -31,10 +31,7 @@ public sealed class GivenPaths
             throw new ArgumentException($"{values.Length} values are no whole paths of {cells} cells.", nameof(values));
         NumPaths = values.Length / cells;
         if (annotations.Count != 0 && annotations.Count != NumPaths)
-            throw new ArgumentException(
-                $"{annotations.Count} annotations for {NumPaths} paths.",
-                nameof(annotations)
-            );
+            throw new ArgumentException($"{annotations.Count} annotations for {NumPaths} paths.", nameof(annotations));
         for (int i = 0; i < values.Length; i++)
         {
             Driver driver = drivers[i % drivers.Count];

@@ -67,5 +67,6 @@ public static class PathAnnotationJson
         );
     }
 
-    private static string Text(JsonNode? node) => node?.GetValue<string>() ?? throw new FormatException("a date is text");
+    private static string Text(JsonNode? node) =>
+        node?.GetValue<string>() ?? throw new FormatException("a date is text");
 }

@@ -41,7 +41,11 @@ public static class CalibrationSnapshotCodec
                 ? new HeaderGiven(
                     g.NumPaths,
                     g.HorizonDays,
-                    [.. g.Annotations.Select(a => a is null ? null : Encoding.UTF8.GetString(PathAnnotationJson.Bytes(a)))]
+                    [
+                        .. g.Annotations.Select(a =>
+                            a is null ? null : Encoding.UTF8.GetString(PathAnnotationJson.Bytes(a))
+                        ),
+                    ]
                 )
                 : null
         );
@@ -49,9 +53,7 @@ public static class CalibrationSnapshotCodec
         ReadOnlySpan<double> confidence = snapshot.Regimes is { } regimes ? regimes.Confidence.ToArray() : [];
         ReadOnlySpan<double> exposures = snapshot.Exposures is { } x ? x.Values : [];
         ReadOnlySpan<double> given = snapshot.Given is { } paths ? paths.Values : [];
-        int doubles = checked(
-            snapshot.Panel.Values.Length + confidence.Length + exposures.Length + given.Length
-        );
+        int doubles = checked(snapshot.Panel.Values.Length + confidence.Length + exposures.Length + given.Length);
         byte[] bytes = new byte[checked(Tag.Length + 4 + json.Length + 8 * doubles)];
         Tag.CopyTo(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Tag.Length), json.Length);

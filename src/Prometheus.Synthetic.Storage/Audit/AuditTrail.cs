@@ -40,11 +40,7 @@ public sealed class AuditTrail(NpgsqlDataSource dataSource, TimeProvider time)
 
     /// <summary>Entries of a set, oldest first; all entries when <paramref name="scenarioSetId"/> is null.</summary>
     /// <param name="limit">At most so many, the newest.</param>
-    public async Task<IReadOnlyList<RecordedAuditEntry>> ReadAsync(
-        Guid? scenarioSetId,
-        int limit,
-        CancellationToken ct
-    )
+    public async Task<IReadOnlyList<RecordedAuditEntry>> ReadAsync(Guid? scenarioSetId, int limit, CancellationToken ct)
     {
         await using NpgsqlCommand select = dataSource.CreateCommand(
             """

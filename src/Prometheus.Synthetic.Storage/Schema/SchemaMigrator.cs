@@ -20,8 +20,7 @@ public sealed class SchemaMigrator(
     public static int NewestVersion => SchemaScript.All[^1].Number;
 
     /// <summary>Applies what is missing; returns the names of the scripts applied.</summary>
-    public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct = default) =>
-        MigrateAsync(NewestVersion, ct);
+    public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct = default) => MigrateAsync(NewestVersion, ct);
 
     /// <summary>As <see cref="MigrateAsync(CancellationToken)"/>, up to an older version: what an earlier release left.</summary>
     internal async Task<IReadOnlyList<string>> MigrateAsync(int upTo, CancellationToken ct)

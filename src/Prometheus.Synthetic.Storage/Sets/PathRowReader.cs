@@ -77,7 +77,8 @@ public sealed class PathRowReader(NpgsqlDataSource dataSource)
             int position = BinaryPrimitives.ReadInt32BigEndian(row[4..]);
             int path = BinaryPrimitives.ReadInt32BigEndian(row[12..]) - first;
             ReadOnlySpan<byte> array = row[20..];
-            int length = BinaryPrimitives.ReadInt32BigEndian(array) == 0 ? 0 : BinaryPrimitives.ReadInt32BigEndian(array[12..]);
+            int length =
+                BinaryPrimitives.ReadInt32BigEndian(array) == 0 ? 0 : BinaryPrimitives.ReadInt32BigEndian(array[12..]);
             _rows++;
             _seen[path * width + position] = true;
             if (length != steps)

@@ -61,11 +61,7 @@ public sealed class SetTagStore(NpgsqlDataSource dataSource, AuditTrail audit, T
         await transaction.CommitAsync(ct);
 
         Task RecordAsync(string action, string tag) =>
-            audit.AppendAsync(
-                connection,
-                (entry with { Action = action, ScenarioSetId = id }).With("tag", tag),
-                ct
-            );
+            audit.AppendAsync(connection, (entry with { Action = action, ScenarioSetId = id }).With("tag", tag), ct);
     }
 
     private static async Task<int> ExecuteAsync(

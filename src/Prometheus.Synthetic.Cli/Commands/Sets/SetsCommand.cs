@@ -27,7 +27,8 @@ public static class SetsCommand
     internal static Argument<string> SetArgument() =>
         new("set")
         {
-            Description = "Id, beginning of an id (4 characters or more), lineage name (its current version) or name:version.",
+            Description =
+                "Id, beginning of an id (4 characters or more), lineage name (its current version) or name:version.",
         };
 
     internal static async Task<ScenarioSetDocument> FindAsync(EngineScope engine, string text, CancellationToken ct)
