@@ -97,7 +97,7 @@ public static class AuditSections
 
     private static IEnumerable<(string, string)> Findings(ScenarioSetDocument s)
     {
-        foreach ((string label, string value) in Members("calibration data", s.CalibrationReport))
+        foreach ((string label, string value) in Members("data", s.CalibrationReport))
             yield return (label, value);
         foreach ((string label, string value) in Members("generator", s.GeneratorReport))
             yield return (label, value);
@@ -127,7 +127,9 @@ public static class AuditSections
 
     private static (string, string) TrailLine(RecordedAuditEntry e)
     {
-        string details = string.Join(", ", e.Entry.Details.Select(d => $"{d.Key} {d.Value}"));
+        string details = string.Join(
+            ", ",
+            e.Entry.Details.Where(d => d.Value.ValueKind != JsonValueKind.Null).Select(d => $"{d.Key} {d.Value}"));
         string reason = e.Entry.Reason is { } r ? $", because: {r}" : string.Empty;
         string message = e.Entry.MessageId is { } m ? $", by message {m}" : string.Empty;
         return (
@@ -152,8 +154,15 @@ public static class AuditSections
         }
     }
 
+    /// <summary>Long lists of objects are for machines; their number tells a reader enough.</summary>
     private static string Text(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        value switch
+        {
+            { ValueKind: JsonValueKind.String } => value.GetString()!,
+            { ValueKind: JsonValueKind.Array } when value.GetArrayLength() > 3 && value[0].ValueKind == JsonValueKind.Object =>
+                Invariant($"{value.GetArrayLength()} entries (the JSON form lists them)"),
+            _ => value.GetRawText(),
+        };
 
     private static string StatusText(ScenarioSetStatus status) =>
         status switch

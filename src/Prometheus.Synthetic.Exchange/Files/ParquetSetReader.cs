@@ -91,7 +91,7 @@ internal static class ParquetSetReader
         string?[] texts = new string?[rows];
         if (byName.TryGetValue(name, out DataField? field))
         {
-            if (field.ClrType != typeof(string))
+            if (field.ClrType != typeof(string) && field.ClrType != typeof(ReadOnlyMemory<char>))
                 throw SetFile.Refused($"column '{name}' is no column of text");
             await group.ReadAsync(field, texts.AsMemory()!, cancellationToken: ct);
         }

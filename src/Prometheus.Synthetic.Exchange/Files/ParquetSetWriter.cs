@@ -9,6 +9,7 @@ internal sealed class ParquetSetWriter : ISetFileWriter
     private readonly ParquetWriter _writer;
     private readonly DataField[] _fields;
     private readonly int _steps;
+    private int[] _definition = [];
     private int[] _repetition = [];
 
     private ParquetSetWriter(ParquetWriter writer, ParquetSchema schema, int steps)
@@ -60,11 +61,12 @@ internal sealed class ParquetSetWriter : ISetFileWriter
         await group.WriteAsync(_fields[at++], block.Macros!);
         await group.WriteAsync(_fields[at++], block.Annotations!);
         if (block.Steps is null)
-            await group.WriteAsync<double>(
+            await group.WriteAllPartsAsync<double>(
                 _fields[at],
                 block.Values,
-                Repetition(block.Values.Length),
-                cancellationToken: ct
+                Levels(ref _definition, block.Values.Length, _ => _fields[^1].MaxDefinitionLevel),
+                Levels(ref _repetition, block.Values.Length, i => i % _steps == 0 ? 0 : 1),
+                ct
             );
         else
             await group.WriteAsync<double>(_fields[at], block.Values, cancellationToken: ct);
@@ -75,17 +77,12 @@ internal sealed class ParquetSetWriter : ISetFileWriter
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
-    /// <summary>0 begins a list, 1 continues it.</summary>
-    private ReadOnlyMemory<int> Repetition(int values)
+    /// <summary>Levels of a full list column: every value is there; repetition 0 begins a list, 1 continues it.</summary>
+    private static ReadOnlyMemory<int> Levels(ref int[] cache, int count, Func<int, int> level)
     {
-        if (_repetition.Length < values)
-        {
-            _repetition = new int[values];
-            for (int i = 0; i < values; i++)
-                _repetition[i] = i % _steps == 0 ? 0 : 1;
-        }
-
-        return _repetition.AsMemory(0, values);
+        if (cache.Length < count)
+            cache = [.. Enumerable.Range(0, count).Select(level)];
+        return cache.AsMemory(0, count);
     }
 
     private static DataField<string> Text(string name) => new(name);

@@ -8,7 +8,7 @@ namespace Prometheus.Synthetic.Cli.Commands.Sets;
 /// <summary><c>sets audit</c>: everything that is known of a set, for a reviewer.</summary>
 public static class AuditSet
 {
-    private const int LabelWidth = 24;
+    private const int LabelWidth = 27;
 
     public static Command Create(CliContext cli)
     {
