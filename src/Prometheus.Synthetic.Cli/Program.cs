@@ -12,6 +12,7 @@ Command root = CliRoot.Create(
     ServicesCommand.Create(cli),
     MigrateCommand.Create(cli),
     ImportCommand.Create(cli),
+    MarketCommand.Create(cli),
     GenerateCommand.Create(cli),
     SetsCommand.Create(cli)
 );

@@ -1,1 +1,4 @@
+using Prometheus.Synthetic.Benchmarks;
+
+FactorBootstrapBenchmark.Run(Console.Out);
 return 0;

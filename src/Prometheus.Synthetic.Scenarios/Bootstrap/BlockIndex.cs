@@ -15,39 +15,48 @@ public static class BlockIndex
     /// <param name="stream">The set's random numbers.</param>
     /// <param name="path">Path number.</param>
     /// <param name="index">Receives day numbers 0..T−1, one per step.</param>
-    public static void Fill(BlockScheme scheme, double length, int days, PhiloxStream stream, int path, Span<int> index)
+    /// <param name="lane">Tells several independent indices of one path apart, e.g. that of factors from that of residuals.</param>
+    public static void Fill(
+        BlockScheme scheme,
+        double length,
+        int days,
+        PhiloxStream stream,
+        int path,
+        Span<int> index,
+        ushort lane = 0
+    )
     {
         switch (scheme)
         {
             case BlockScheme.Stationary:
-                FillStationary(1.0 / length, days, stream, path, index);
+                FillStationary(1.0 / length, days, stream, path, index, lane);
                 break;
             case BlockScheme.Circular:
-                FillFixed((int)length, days, days, stream, path, index);
+                FillFixed((int)length, days, days, stream, path, index, lane);
                 break;
             default:
-                FillFixed((int)length, days - (int)length + 1, days, stream, path, index);
+                FillFixed((int)length, days - (int)length + 1, days, stream, path, index, lane);
                 break;
         }
     }
 
-    private static void FillStationary(double endProbability, int days, PhiloxStream stream, int path, Span<int> index)
+    private static void FillStationary(double endProbability, int days, PhiloxStream stream, int path, Span<int> index, ushort lane)
     {
         int day = 0;
         for (int h = 0; h < index.Length; h++)
         {
-            bool starts = h == 0 || stream.Uniform(path, h, DrawPurpose.BlockEnd) < endProbability;
-            day = starts ? stream.Below(days, path, h, DrawPurpose.BlockStart) : Next(day, days);
+            bool starts = h == 0 || stream.Uniform(path, h, DrawPurpose.BlockEnd, lane: lane) < endProbability;
+            day = starts ? stream.Below(days, path, h, DrawPurpose.BlockStart, lane: lane) : Next(day, days);
             index[h] = day;
         }
     }
 
-    private static void FillFixed(int length, int starts, int days, PhiloxStream stream, int path, Span<int> index)
+    private static void FillFixed(int length, int starts, int days, PhiloxStream stream, int path, Span<int> index, ushort lane)
     {
         int day = 0;
         for (int h = 0; h < index.Length; h++)
         {
-            day = h % length == 0 ? stream.Below(starts, path, h, DrawPurpose.BlockStart) : Next(day, days);
+            day = h % length == 0 ? stream.Below(starts, path, h, DrawPurpose.BlockStart, lane: lane) : Next(day, days);
             index[h] = day;
         }
     }

@@ -17,6 +17,9 @@ public sealed record DataNeeds
     /// <summary>Regime labels (also loaded whenever the request filters by regime).</summary>
     public bool Regimes { get; init; }
 
+    /// <summary>Scores of entities on every day of the panel.</summary>
+    public IReadOnlyList<Panels.ScoreSeriesNeed> ScoreHistories { get; init; } = [];
+
     /// <summary>The number of fragile entities wanted, 0 for none.</summary>
     public int TargetCount { get; init; }
 }

@@ -1,6 +1,8 @@
 using Prometheus.Synthetic.Scenarios.Bootstrap;
 using Prometheus.Synthetic.Scenarios.Custom;
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Scenarios.Factors;
+using Prometheus.Synthetic.Scenarios.Historical;
 using Prometheus.Synthetic.Scenarios.Json;
 
 namespace Prometheus.Synthetic.Scenarios.Generation;
@@ -17,7 +19,8 @@ public sealed class ScenarioFamilies
     }
 
     /// <summary>Every family of this version.</summary>
-    public static ScenarioFamilies All { get; } = new(new BlockBootstrapFamily(), new GivenPathsFamily());
+    public static ScenarioFamilies All { get; } =
+        new(new HistoricalFamily(), new BlockBootstrapFamily(), new FactorBootstrapFamily(), new GivenPathsFamily());
 
     public IReadOnlyCollection<string> Categories => _families.Keys;
 

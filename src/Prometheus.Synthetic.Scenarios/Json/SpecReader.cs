@@ -50,6 +50,9 @@ public sealed class SpecReader
         return _members.TryGetValue(key, out JsonElement e) && e.ValueKind != JsonValueKind.Null;
     }
 
+    /// <summary>Whether a member that may take several forms was given as an object.</summary>
+    public bool IsObject(string key) => Has(key) && _members[key].ValueKind == JsonValueKind.Object;
+
     public void Refuse(string code, string key, string message) =>
         _errors.Add(new FieldError(code, Field(key), message));
 

@@ -1,7 +1,7 @@
 namespace Prometheus.Synthetic.Scenarios.Numerics;
 
 /// <summary>The standard normal distribution on the hashed path: no platform library function is called.</summary>
-public static class StandardNormal
+public static partial class StandardNormal
 {
     /// <summary>
     /// Quantile by algorithm AS 241 (PPND16), Wichura, Applied Statistics 37 (1988): relative accuracy about 1e-16.

@@ -21,4 +21,13 @@ public sealed record CalibrationSnapshot(DateOnly AsOf, ShockPanel Panel)
 
     /// <summary>Paths given by hand or by a file, over the panel's drivers; the panel then has no days. Null otherwise.</summary>
     public GivenPaths? Given { get; init; }
+
+    /// <summary>
+    /// Panel days, ascending, before which at least one trading day of the window is missing from the panel (a driver
+    /// had no value on it): two neighbours there are not consecutive trading days.
+    /// </summary>
+    public IReadOnlyList<int> GapsBefore { get; init; } = [];
+
+    /// <summary>Scores of entities on the panel's days, in the order of <c>DataNeeds.ScoreHistories</c>.</summary>
+    public IReadOnlyList<ScoreHistory> Scores { get; init; } = [];
 }

@@ -12,7 +12,8 @@ namespace Prometheus.Synthetic.Scenarios.Panels;
 /// <summary>
 /// Canonical bytes of a calibration snapshot: the tag <c>PSCAL001</c>, the length of a canonical JSON header (int32,
 /// little-endian), the header, then the double arrays it announces, little-endian: panel (T·K), regime confidences (T),
-/// exposures (instruments × factors), given paths (N·H·K). Equal snapshots have equal bytes; the SHA-256 of the bytes is the address.
+/// exposures (instruments × factors), scores (T each), given paths (N·H·K). Equal snapshots have equal bytes; the SHA-256 of
+/// the bytes is the address.
 /// </summary>
 public static class CalibrationSnapshotCodec
 {
@@ -37,6 +38,19 @@ public static class CalibrationSnapshotCodec
                 : null,
             snapshot.Exposures is { } e ? new HeaderExposures(e.ModelId, e.ExposureDate, e.Values.Length) : null,
             [.. snapshot.Targets],
+            snapshot.GapsBefore.Count > 0 ? [.. snapshot.GapsBefore] : null,
+            snapshot.Scores.Count > 0
+                ?
+                [
+                    .. snapshot.Scores.Select(s => new HeaderScores(
+                        s.Table,
+                        s.EntityType,
+                        s.EntityId,
+                        s.ModelId,
+                        [.. s.Classes.Select(c => c ?? string.Empty)]
+                    )),
+                ]
+                : null,
             snapshot.Given is { } g
                 ? new HeaderGiven(
                     g.NumPaths,
@@ -52,8 +66,11 @@ public static class CalibrationSnapshotCodec
         byte[] json = CanonicalJson.Bytes(JsonSerializer.SerializeToElement(header));
         ReadOnlySpan<double> confidence = snapshot.Regimes is { } regimes ? regimes.Confidence.ToArray() : [];
         ReadOnlySpan<double> exposures = snapshot.Exposures is { } x ? x.Values : [];
+        double[] scores = [.. snapshot.Scores.SelectMany(s => s.Scores)];
         ReadOnlySpan<double> given = snapshot.Given is { } paths ? paths.Values : [];
-        int doubles = checked(snapshot.Panel.Values.Length + confidence.Length + exposures.Length + given.Length);
+        int doubles = checked(
+            snapshot.Panel.Values.Length + confidence.Length + exposures.Length + scores.Length + given.Length
+        );
         byte[] bytes = new byte[checked(Tag.Length + 4 + json.Length + 8 * doubles)];
         Tag.CopyTo(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Tag.Length), json.Length);
@@ -63,6 +80,7 @@ public static class CalibrationSnapshotCodec
         at = Put(bytes, at, snapshot.Panel.Values);
         at = Put(bytes, at, confidence);
         at = Put(bytes, at, exposures);
+        at = Put(bytes, at, scores);
         Put(bytes, at, given);
         return bytes;
     }
@@ -93,6 +111,18 @@ public static class CalibrationSnapshotCodec
         FactorExposures? exposures = header.Exposures is { } e
             ? new FactorExposures(e.ModelId, e.Date, Take(ref rest, e.Count))
             : null;
+        var scores = new List<ScoreHistory>();
+        foreach (HeaderScores s in header.Scores ?? [])
+            scores.Add(
+                new ScoreHistory(
+                    s.Table,
+                    s.EntityType,
+                    s.EntityId,
+                    s.ModelId,
+                    Take(ref rest, dates.Length),
+                    [.. s.Classes.Select(c => c.Length == 0 ? null : c)]
+                )
+            );
         GivenPaths? given = header.Given is { } x
             ? new GivenPaths(
                 drivers,
@@ -109,6 +139,8 @@ public static class CalibrationSnapshotCodec
             Exposures = exposures,
             Targets = header.Targets,
             Given = given,
+            GapsBefore = header.GapsBefore ?? [],
+            Scores = scores,
         };
     }
 
@@ -147,6 +179,8 @@ public static class CalibrationSnapshotCodec
         HeaderRegimes? Regimes,
         HeaderExposures? Exposures,
         IReadOnlyList<TargetEntity> Targets,
+        IReadOnlyList<int>? GapsBefore,
+        IReadOnlyList<HeaderScores>? Scores,
         HeaderGiven? Given
     );
 
@@ -159,6 +193,14 @@ public static class CalibrationSnapshotCodec
     );
 
     private sealed record HeaderRegimes(string ModelId, IReadOnlyList<string> Labels);
+
+    private sealed record HeaderScores(
+        string Table,
+        string EntityType,
+        string EntityId,
+        string ModelId,
+        IReadOnlyList<string> Classes
+    );
 
     private sealed record HeaderExposures(string ModelId, DateOnly Date, int Count);
 

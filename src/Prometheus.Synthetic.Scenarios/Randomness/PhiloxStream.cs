@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Prometheus.Synthetic.Scenarios.Numerics;
 
 namespace Prometheus.Synthetic.Scenarios.Randomness;
@@ -47,10 +49,23 @@ public readonly struct PhiloxStream(ulong seed)
         return (int)Math.BigMul(Bits(path, step, purpose, index, lane), (ulong)exclusiveMax, out _);
     }
 
-    /// <summary>Fills with the uniforms of indices 0, 1, 2, … at one address.</summary>
+    /// <summary>Fills with the uniforms of indices 0, 1, 2, … at one address, eight Philox blocks at a time.</summary>
     public void FillUniforms(Span<double> destination, int path, int step, DrawPurpose purpose, ushort lane = 0)
     {
+        ref double first = ref MemoryMarshal.GetReference(destination);
         int i = 0;
+        for (; i + 2 * PhiloxLanes.Count <= destination.Length; i += 2 * PhiloxLanes.Count)
+        {
+            var c0 = Vector512.Create((ulong)(uint)path);
+            var c1 = Vector512.Create((ulong)(uint)step);
+            var c2 = Vector512.Create((ulong)(((uint)purpose << 16) | lane));
+            Vector512<ulong> c3 = PhiloxLanes.Numbers + Vector512.Create((ulong)i >> 1);
+            PhiloxLanes.Encrypt(ref c0, ref c1, ref c2, ref c3, _k0, _k1);
+            Vector512<double> low = ToOpenUniform(PhiloxLanes.Join(c0, c1));
+            Vector512<double> high = ToOpenUniform(PhiloxLanes.Join(c2, c3));
+            PhiloxLanes.StoreInterleaved(low, high, ref Unsafe.Add(ref first, i));
+        }
+
         for (; i + 1 < destination.Length; i += 2)
         {
             PhiloxBlock block = Block(path, step, purpose, lane, (uint)i >> 1);
@@ -66,11 +81,23 @@ public readonly struct PhiloxStream(ulong seed)
     public void FillNormals(Span<double> destination, int path, int step, DrawPurpose purpose, ushort lane = 0)
     {
         FillUniforms(destination, path, step, purpose, lane);
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = StandardNormal.Quantile(destination[i]);
+        StandardNormal.QuantilesInPlace(destination);
     }
+
+    /// <summary>Eight <see cref="Block"/>s, one per lane, for kernels that draw for many addresses at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Blocks(
+        ref Vector512<ulong> path,
+        ref Vector512<ulong> step,
+        ref Vector512<ulong> purposeAndLane,
+        ref Vector512<ulong> index
+    ) => PhiloxLanes.Encrypt(ref path, ref step, ref purposeAndLane, ref index, _k0, _k1);
 
     /// <summary>The top 52 bits, moved by half a grid step: exact in double, never 0 and never 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double ToOpenUniform(ulong bits) => ((bits >> 12) + 0.5) * (1.0 / (1UL << 52));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> ToOpenUniform(Vector512<ulong> bits) =>
+        (Vector512.ConvertToDouble(bits >>> 12) + Vector512.Create(0.5)) * Vector512.Create(1.0 / (1UL << 52));
 }

@@ -52,6 +52,33 @@ public sealed class MarketCatalogue(NpgsqlDataSource source, MarketTables tables
         return (await reader.FactorIdsAsync(ct), await reader.MacroIdsAsync(ct));
     }
 
+    /// <summary>Per region, the model that labelled last and its days per label.</summary>
+    public async Task<IReadOnlyList<RegimeSummary>> RegimesAsync(CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        var reader = new MarketReader(connection, tables);
+        var summaries = new List<RegimeSummary>();
+        foreach (string region in await reader.RegimeRegionsAsync(ct))
+        {
+            (string model, DateOnly last) = (await reader.ModelsOfAsync("regimes", region, DateOnly.MaxValue, ct))[0];
+            List<RegimeRow> rows = await reader.RegimesAsync(region, model, DateOnly.MinValue, last, ct);
+            var days = new SortedDictionary<string, int>(StringComparer.Ordinal);
+            foreach (RegimeRow row in rows)
+                days[row.Label] = days.GetValueOrDefault(row.Label) + 1;
+            summaries.Add(new RegimeSummary(region, model, rows[^1].Label, days));
+        }
+
+        return summaries;
+    }
+
+    /// <summary>Ids of the registered models that name their factors: what <c>factor_model_id</c> may be.</summary>
+    public async Task<IReadOnlyList<string>> FactorModelsAsync(CancellationToken ct)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        List<ModelRow> models = await new MarketReader(connection, tables).ModelsAsync(ct);
+        return [.. models.Where(m => m.Factors is not null).Select(m => m.ModelId)];
+    }
+
     internal static void RefuseUnknown(IReadOnlyList<string> asked, List<MarketRow> known)
     {
         string[] ids = [.. known.Select(m => m.MarketId).Order(StringComparer.Ordinal)];
@@ -101,4 +128,14 @@ public sealed record MarketSummary(
     IReadOnlyDictionary<string, int> AssetClasses,
     DateOnly? FirstDate,
     DateOnly? LastDate
+);
+
+/// <param name="ModelId">The model that labelled the region last.</param>
+/// <param name="Current">Label of the last day.</param>
+/// <param name="Days">Days per label.</param>
+public sealed record RegimeSummary(
+    string Region,
+    string ModelId,
+    string Current,
+    IReadOnlyDictionary<string, int> Days
 );

@@ -129,6 +129,18 @@ internal static class MarketLayout
             // "The last day anybody has" must not read the whole history.
             Indexes = ["({returns_daily.date})"],
         },
+        new("volatility_daily", Historical: true)
+        {
+            Columns =
+            [
+                Id("instrument_id"),
+                Date("date"),
+                Volatility("vol_21d"),
+                Volatility("vol_63d"),
+                Json("metadata"),
+            ],
+            PrimaryKey = ["instrument_id", "date"],
+        },
         new("factors_daily", Historical: true)
         {
             Columns =
@@ -254,6 +266,9 @@ internal static class MarketLayout
 
     private static LayoutColumn Return(string table, string name) =>
         new(name, $"double precision CHECK ({{{table}.{name}}} >= -1 AND {{{table}.{name}}} < 'Infinity')");
+
+    private static LayoutColumn Volatility(string name) =>
+        new(name, "double precision CHECK ({self} >= 0 AND {self} < 'Infinity')");
 
     private static LayoutColumn Finite(string table, string name) =>
         new(name, $"double precision CHECK ({{{table}.{name}}} > '-Infinity' AND {{{table}.{name}}} < 'Infinity')");

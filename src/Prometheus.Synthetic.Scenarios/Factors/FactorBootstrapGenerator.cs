@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Text.Json.Nodes;
+using Prometheus.Synthetic.Scenarios.Factors.Model;
+using Prometheus.Synthetic.Scenarios.Factors.Stress;
+using Prometheus.Synthetic.Scenarios.Generation;
+using Prometheus.Synthetic.Scenarios.Panels;
+
+namespace Prometheus.Synthetic.Scenarios.Factors;
+
+/// <summary>
+/// Draws factors, stresses and bounds them, draws residuals into the destination, and adds α + B·f to them in place;
+/// the factor columns follow the instruments in each row.
+/// </summary>
+internal sealed class FactorBootstrapGenerator : IPathGenerator
+{
+    /// <summary>Rows drawn at once at most: more would leave the caches.</summary>
+    private const int MostRows = 4096;
+
+    private readonly FactorModel _model;
+    private readonly IFactorSampler _factors;
+    private readonly FactorStress _stress;
+    private readonly IResidualSampler _residuals;
+    private readonly ReturnBounds _bounds;
+    private readonly GenerationShape _shape;
+    private readonly int _factorColumns;
+
+    // Cells of a path that met a bound, plus one; 0 while the path has not been generated here. A pure function of the
+    // path, kept so that describing a path need not generate it again.
+    private readonly int[] _bounded;
+
+    public FactorBootstrapGenerator(
+        FactorModelFit fit,
+        IFactorSampler factors,
+        FactorStress stress,
+        IResidualSampler residuals,
+        double residualScale,
+        ReturnBounds bounds,
+        GenerationShape shape
+    )
+    {
+        _model = fit.Model;
+        _factors = factors;
+        _stress = stress;
+        _residuals = residuals;
+        _bounds = bounds;
+        _shape = shape;
+        _bounded = new int[shape.NumPaths];
+        _factorColumns = _model.Columns.Count(c => c.Kind == DriverKind.Factor);
+        Drivers = [.. _model.Instruments, .. _model.Columns];
+        JsonObject residualReport = residuals.Report;
+        residualReport["scale"] = residualScale;
+        Report = new JsonObject
+        {
+            ["pool_days"] = fit.Factors.Pool.Count,
+            ["pool_runs"] = fit.Factors.Pool.Runs,
+            ["factor_model"] = fit.Report,
+            ["factor_sampling"] = factors.Report,
+            ["residual_sampling"] = residualReport,
+            ["stress"] = stress.Report,
+            ["return_bounds"] = new JsonObject
+            {
+                ["floor"] = bounds.Floor,
+                ["cap"] = bounds.Cap,
+                ["rule"] = "returns of factors and instruments beyond a bound are set to it; paths with such cells count them as bounded_cells",
+            },
+            ["reconstruction"] =
+                "return = alpha + sum over columns of exposure x factor return + residual; the stored residual is what is left",
+        };
+    }
+
+    public IReadOnlyList<Driver> Drivers { get; }
+
+    public JsonObject Report { get; }
+
+    public void Generate(int firstPath, Span<double> destination)
+    {
+        int steps = _shape.HorizonDays;
+        int stride = Drivers.Count;
+        int columns = _model.Columns.Count;
+        int count = destination.Length / (steps * stride);
+        int atOnce = Math.Clamp(Math.Min(_residuals.RowsAtOnce, MostRows) / steps, 1, Math.Max(1, count));
+        double[] rented = ArrayPool<double>.Shared.Rent(steps * columns);
+        Span<double> drawn = rented.AsSpan(0, steps * columns);
+        for (int done = 0; done < count; done += atOnce)
+        {
+            int paths = Math.Min(atOnce, count - done);
+            Span<double> block = destination.Slice(done * steps * stride, paths * steps * stride);
+            _residuals.Fill(firstPath + done, paths, steps, block, stride);
+            for (int p = 0; p < paths; p++)
+            {
+                int path = firstPath + done + p;
+                Span<double> cells = block.Slice(p * steps * stride, steps * stride);
+                _factors.Fill(path, drawn);
+                _stress.Apply(drawn);
+                int bounded = 0;
+                for (int h = 0; h < steps; h++)
+                    bounded += _bounds.Apply(drawn.Slice(h * columns, _factorColumns));
+                bounded += FactorKernel.Assemble(_model, drawn, cells, steps, stride, _bounds);
+                for (int h = 0; h < steps; h++)
+                    drawn.Slice(h * columns, columns).CopyTo(cells[(h * stride + stride - columns)..]);
+                if ((uint)path < (uint)_bounded.Length)
+                    Volatile.Write(ref _bounded[path], bounded + 1);
+            }
+        }
+
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
+    public PathAnnotation? Describe(int path)
+    {
+        IReadOnlyList<DateOnly>? factorDates = _factors.SourceDates(path, _shape.HorizonDays);
+        IReadOnlyList<DateOnly>? residualDates = _residuals.SourceDates(path, _shape.HorizonDays);
+        int bounded = BoundedCells(path);
+        var metadata = new JsonObject();
+        if (bounded > 0)
+            metadata["bounded_cells"] = bounded;
+        if (residualDates is not null)
+            metadata["residual_dates"] = new JsonArray([
+                .. residualDates.Select(d => (JsonNode)d.ToString("yyyy-MM-dd")),
+            ]);
+        return factorDates is null && metadata.Count == 0
+            ? null
+            : new PathAnnotation { SourceDates = factorDates, Metadata = metadata.Count == 0 ? null : metadata };
+    }
+
+    private int BoundedCells(int path)
+    {
+        int known = Volatile.Read(ref _bounded[path]);
+        if (known == 0)
+        {
+            int cells = _shape.HorizonDays * Drivers.Count;
+            double[] rented = ArrayPool<double>.Shared.Rent(cells);
+            Generate(path, rented.AsSpan(0, cells));
+            ArrayPool<double>.Shared.Return(rented);
+            known = Volatile.Read(ref _bounded[path]);
+        }
+
+        return known - 1;
+    }
+}
