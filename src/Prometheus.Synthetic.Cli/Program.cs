@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Prometheus.Synthetic.Cli.Commands;
+using Prometheus.Synthetic.Cli.Commands.Events;
 using Prometheus.Synthetic.Cli.Commands.Sets;
 using Prometheus.Synthetic.Cli.Hosting;
 
@@ -13,7 +14,10 @@ Command root = CliRoot.Create(
     MigrateCommand.Create(cli),
     ImportCommand.Create(cli),
     MarketCommand.Create(cli),
+    EventsCommand.Create(cli),
     GenerateCommand.Create(cli),
-    SetsCommand.Create(cli)
+    SetsCommand.Create(cli),
+    WorkerCommand.Create(cli),
+    DemoCommand.Create(cli)
 );
 return await CliRoot.RunAsync(root, args, cli);

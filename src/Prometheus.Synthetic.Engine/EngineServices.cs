@@ -8,6 +8,7 @@ using Prometheus.Synthetic.Engine.Lifecycle;
 using Prometheus.Synthetic.Engine.Planning;
 using Prometheus.Synthetic.Engine.Reading;
 using Prometheus.Synthetic.Engine.Requests;
+using Prometheus.Synthetic.Engine.Sealing;
 using Prometheus.Synthetic.Engine.Verification;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Storage.Audit;
@@ -46,7 +47,11 @@ public static class EngineServices
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<ShardStore>();
+        services.AddSingleton<DiagnosticsStore>();
         services.AddSingleton<ScenarioSetStore>();
+        services.AddSingleton<SetFinder>();
+        services.AddSingleton<SetListing>();
+        services.AddSingleton<PathReader>();
         AddLife(services);
         services.AddSingleton<CalibrationDataLoader>();
         services.AddSingleton<InstrumentRegister>();
@@ -54,6 +59,7 @@ public static class EngineServices
         services.AddSingleton<CalibratedGenerators>();
         services.AddSingleton<ScenarioSetPlanner>();
         services.AddSingleton<ShardGenerator>();
+        services.AddSingleton<SetSealer>();
         services.AddSingleton<ISyntheticScenarioEngine, SyntheticScenarioEngine>();
         return services;
     }
@@ -62,7 +68,6 @@ public static class EngineServices
     private static void AddLife(IServiceCollection services)
     {
         services.AddSingleton<AuditTrail>();
-        services.AddSingleton<SetFinder>();
         services.AddSingleton<SetTagStore>();
         services.AddSingleton<PathRowReader>();
         services.AddSingleton<AnnotationReader>();

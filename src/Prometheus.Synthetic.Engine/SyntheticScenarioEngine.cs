@@ -1,6 +1,7 @@
 using Prometheus.Synthetic.Engine.Generation;
 using Prometheus.Synthetic.Engine.Planning;
 using Prometheus.Synthetic.Engine.Requests;
+using Prometheus.Synthetic.Engine.Sealing;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
@@ -12,6 +13,7 @@ public sealed class SyntheticScenarioEngine(
     RequestResolver resolver,
     ScenarioSetPlanner planner,
     ShardGenerator shards,
+    SetSealer sealer,
     ScenarioSetStore sets
 ) : ISyntheticScenarioEngine
 {
@@ -34,7 +36,7 @@ public sealed class SyntheticScenarioEngine(
         {
             await GenerateShardsAsync(set, progress, ct);
             progress?.Report(new GenerationProgress("sealing", set.Id, 0, 0));
-            ScenarioSetRef done = ScenarioSetRef.Of(await sets.SealAsync(set.Id, ct));
+            ScenarioSetRef done = ScenarioSetRef.Of(await sealer.SealAsync(set.Id, ct));
             progress?.Report(new GenerationProgress("sealed", set.Id, 0, 0));
             return done;
         }

@@ -5,6 +5,7 @@ using Prometheus.Synthetic.Engine.Generation;
 using Prometheus.Synthetic.Engine.Lifecycle;
 using Prometheus.Synthetic.Engine.Planning;
 using Prometheus.Synthetic.Engine.Requests;
+using Prometheus.Synthetic.Engine.Sealing;
 using Prometheus.Synthetic.Exchange.Files;
 using Prometheus.Synthetic.Scenarios.Custom;
 using Prometheus.Synthetic.Scenarios.Errors;
@@ -28,6 +29,7 @@ public sealed class SetImporter(
     InstrumentRegister instruments,
     SnapshotStore snapshots,
     ScenarioSetStore sets,
+    SetSealer sealer,
     ShardGenerator shards,
     CalibratedGenerators generators,
     AuditTrail audit,
@@ -96,7 +98,7 @@ public sealed class SetImporter(
                 progress?.Report(new GenerationProgress("storing", set.Id, shard + 1, set.ShardCount));
             }
 
-            ScenarioSetDocument done = await sets.SealAsync(set.Id, ct);
+            ScenarioSetDocument done = await sealer.SealAsync(set.Id, ct);
             AuditEntry entry = act.Entry(AuditActions.Imported, set.Id).With("file", Path.GetFileName(file));
             await audit.AppendAsync(entry, ct);
             return ScenarioSetRef.Of(done);

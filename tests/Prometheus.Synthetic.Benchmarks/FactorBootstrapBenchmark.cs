@@ -72,12 +72,21 @@ public static class FactorBootstrapBenchmark
         Print(
             output,
             "matrix formulation (MathNet), joint rows",
-            Rate((long)Paths * Steps * Instruments, (first, count) => ByMatrices(first, count, loadings, history, drawn)),
+            Rate(
+                (long)Paths * Steps * Instruments,
+                (first, count) => ByMatrices(first, count, loadings, history, drawn)
+            ),
             copy
         );
     }
 
-    private static void ByMatrices(int first, int count, Matrix<double> loadings, Matrix<double> history, Matrix<double> drawn)
+    private static void ByMatrices(
+        int first,
+        int count,
+        Matrix<double> loadings,
+        Matrix<double> history,
+        Matrix<double> drawn
+    )
     {
         var stream = new PhiloxStream(170);
         for (int p = first; p < first + count; p++)

@@ -1,15 +1,28 @@
 using Prometheus.Synthetic.Benchmarks;
 using Prometheus.Synthetic.Benchmarks.Sets;
 
-if (args is ["sets"])
+if (args is ["sets", ..])
 {
     await SetBenchmark.RunAsync(
         Console.Out,
         Environment.GetEnvironmentVariable("SYNTHETIC_POSTGRES")
-            ?? throw new InvalidOperationException("SYNTHETIC_POSTGRES names the server to measure.")
+            ?? throw new InvalidOperationException("SYNTHETIC_POSTGRES names the server to measure."),
+        lifeOnly: args is [_, "life"]
     );
     return 0;
 }
 
-FactorBootstrapBenchmark.Run(Console.Out);
+// One line a benchmark; `--filter WORD` runs those whose name holds it.
+(string Name, Action<TextWriter> Run)[] all =
+[
+    ("block-bootstrap", BlockBootstrapBenchmark.Run),
+    ("factor-bootstrap", FactorBootstrapBenchmark.Run),
+];
+string filter = args is ["--filter", { } word] ? word : string.Empty;
+foreach ((string name, Action<TextWriter> run) in all)
+{
+    if (name.Contains(filter, StringComparison.OrdinalIgnoreCase))
+        run(Console.Out);
+}
+
 return 0;

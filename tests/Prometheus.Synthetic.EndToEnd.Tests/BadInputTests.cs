@@ -52,7 +52,8 @@ public sealed class BadInputTests(RealMarket market) : IClassFixture<RealMarket>
             maxCells: 20_000_000
         );
         await MainJobTests.PublishWhenHeardAsync<GenerateScenarioSet>(team, worker, "{}");
-        Heard empty = await team.HearAsync<ScenarioSetGenerationFailed>(Ct);
+        // What the other test of this class left in the queues is answered here, too: answers are told by their content.
+        Heard empty = await team.HearAsync<ScenarioSetGenerationFailed>(Ct, b => Names(b, "num_paths"));
         string[] missing = [.. Fields(empty)];
         foreach (string field in new[] { "name", "category", "horizon_days", "num_paths", "markets", "as_of_date" })
             Assert.Contains(field, missing);
@@ -62,8 +63,11 @@ public sealed class BadInputTests(RealMarket market) : IClassFixture<RealMarket>
             JsonObject request = Good();
             request[field] = JsonNode.Parse(json);
             await team.PublishAsync<GenerateScenarioSet>(request.ToJsonString(), Ct);
-            Heard failed = await team.HearAsync<ScenarioSetGenerationFailed>($"{field} = {json}", Ct);
-            Assert.Contains(Fields(failed), f => f.StartsWith(named, StringComparison.Ordinal));
+            Heard failed = await team.HearAsync<ScenarioSetGenerationFailed>(
+                $"{field} = {json}",
+                Ct,
+                b => Fields(b).Any(f => f.StartsWith(named, StringComparison.Ordinal))
+            );
             Assert.All(
                 failed.Body.GetProperty("errors").EnumerateArray(),
                 e => Assert.NotEqual(string.Empty, e.GetProperty("message").GetString())
@@ -97,13 +101,17 @@ public sealed class BadInputTests(RealMarket market) : IClassFixture<RealMarket>
             worker,
             """{"market_id":"US_EQ","month":"2022-13","as_of_date":"2022-12-28"}"""
         );
-        Assert.Contains("month", Fields(await team.HearAsync<ScenarioSetGenerationFailed>(Ct)));
+        await team.HearAsync<ScenarioSetGenerationFailed>(Ct, b => Names(b, "month"));
         await team.PublishAsync<FragilityComputed>("""{"market_id":"US_EQ"}""", Ct);
-        Assert.Contains("model_id", Fields(await team.HearAsync<ScenarioSetGenerationFailed>(Ct)));
+        await team.HearAsync<ScenarioSetGenerationFailed>(Ct, b => Names(b, "model_id"));
     }
 
-    private static IEnumerable<string> Fields(Heard failed) =>
-        failed.Body.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("field").GetString()!);
+    private static IEnumerable<string> Fields(Heard failed) => Fields(failed.Body);
+
+    private static IEnumerable<string> Fields(JsonElement body) =>
+        body.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("field").GetString()!);
+
+    private static bool Names(JsonElement body, string field) => Fields(body).Contains(field, StringComparer.Ordinal);
 
     private async Task<int> DepthAsync(string queue)
     {

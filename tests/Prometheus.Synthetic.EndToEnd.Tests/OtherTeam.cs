@@ -69,11 +69,11 @@ public sealed class OtherTeam : IAsyncDisposable
 
     /// <inheritdoc cref="HearAsync{T}(CancellationToken, Func{JsonElement, bool})"/>
     /// <param name="about">Named when nothing comes.</param>
-    public async Task<Heard> HearAsync<T>(string about, CancellationToken ct)
+    public async Task<Heard> HearAsync<T>(string about, CancellationToken ct, Func<JsonElement, bool>? which = null)
     {
         try
         {
-            return await HearAsync<T>(ct);
+            return await HearAsync<T>(ct, which);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

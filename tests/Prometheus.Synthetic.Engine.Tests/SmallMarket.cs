@@ -66,7 +66,15 @@ public sealed class SmallMarket : IAsyncLifetime
         IServiceProvider engine = await EngineAsync(ct);
         return await engine
             .GetRequiredService<ISyntheticScenarioEngine>()
-            .GenerateScenarioSetAsync(Request(name, paths) with { ForceNonce = nonce }, new PlanContext("tester", Shards: shards), null, ct);
+            .GenerateScenarioSetAsync(
+                Request(name, paths) with
+                {
+                    ForceNonce = nonce,
+                },
+                new PlanContext("tester", Shards: shards),
+                null,
+                ct
+            );
     }
 
     public static ScenarioRequest Request(string name, int paths = 40) =>
@@ -130,7 +138,11 @@ public sealed class SmallMarket : IAsyncLifetime
             {
                 state = state * 6364136223846793005 + 1442695040888963407;
                 await copy.StartRowAsync(ct);
-                await copy.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"EQUITY:T{k}"), NpgsqlDbType.Text, ct);
+                await copy.WriteAsync(
+                    string.Create(CultureInfo.InvariantCulture, $"EQUITY:T{k}"),
+                    NpgsqlDbType.Text,
+                    ct
+                );
                 await copy.WriteAsync(new DateOnly(2020, 1, 1).AddDays(day), NpgsqlDbType.Date, ct);
                 await copy.WriteAsync(0.1 * ((state >> 11) / 9007199254740992.0 - 0.5), NpgsqlDbType.Double, ct);
             }

@@ -53,7 +53,10 @@ public sealed class VersionTests(SmallMarket market) : IClassFixture<SmallMarket
 
         Assert.Equal(one.ContentHash, three.ContentHash);
         Assert.Equal(one.ContentHash, forty.ContentHash);
-        Assert.Equal(await market.ContentAsync(one.ScenarioSetId, Ct), await market.ContentAsync(forty.ScenarioSetId, Ct));
+        Assert.Equal(
+            await market.ContentAsync(one.ScenarioSetId, Ct),
+            await market.ContentAsync(forty.ScenarioSetId, Ct)
+        );
     }
 
     [Fact]

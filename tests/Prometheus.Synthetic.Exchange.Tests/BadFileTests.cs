@@ -12,7 +12,11 @@ public sealed class BadFileTests(ExchangeRoom room) : IClassFixture<ExchangeRoom
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("1,1,EQUITY:A,,,0.01\n1,1,EQUITY:A,,,0.02", "conflict", "row 3: path 1, driver EQUITY:A, step 1 is given twice")]
+    [InlineData(
+        "1,1,EQUITY:A,,,0.01\n1,1,EQUITY:A,,,0.02",
+        "conflict",
+        "row 3: path 1, driver EQUITY:A, step 1 is given twice"
+    )]
     [InlineData("2,1,EQUITY:A,,,0.01", "bad-data", "path 1, driver EQUITY:A: step 1 is missing")]
     [InlineData("1,2,EQUITY:A,,,0.01", "bad-data", "path 1, driver EQUITY:A is missing")]
     [InlineData("1,0,EQUITY:B,,,0.01\n1,1,EQUITY:A,,,0.01", "bad-data", "path 1, driver EQUITY:B is missing")]
@@ -25,7 +29,11 @@ public sealed class BadFileTests(ExchangeRoom room) : IClassFixture<ExchangeRoom
     [InlineData("1,1,EQUITY:A,MKT,,0.1", "conflict", "2 of instrument_id, factor_id and macro_id are given")]
     [InlineData("1,1,,,,0.1", "conflict", "0 of instrument_id, factor_id and macro_id are given")]
     [InlineData("1,1,EQUITY:A,,", "bad-data", "row 2: 5 fields instead of 6")]
-    [InlineData("1,1,EQUITY:ZZZ,,,0.1\n1,0,EQUITY:ZZZ,,,0.1\n1,1,EQUITY:A,,,0.1", "unknown-value", "1 instruments are not in instruments: EQUITY:ZZZ")]
+    [InlineData(
+        "1,1,EQUITY:ZZZ,,,0.1\n1,0,EQUITY:ZZZ,,,0.1\n1,1,EQUITY:A,,,0.1",
+        "unknown-value",
+        "1 instruments are not in instruments: EQUITY:ZZZ"
+    )]
     [InlineData("1,1,,,VIX,0.1\n1,0,,,VIX,0.1\n1,1,EQUITY:A,,,0.1", "missing", "--macro-unit VIX=percent")]
     public async Task Rows_that_make_no_whole_set_are_refused_by_name(string rows, string code, string says)
     {
@@ -58,7 +66,11 @@ public sealed class BadFileTests(ExchangeRoom room) : IClassFixture<ExchangeRoom
     [InlineData("short.arrow", "ARROW1 and then nothing", "cannot be read as ARROW")]
     public async Task Files_of_another_kind_are_refused(string name, string content, string says)
     {
-        ScenarioRefusedException refused = await room.RefusedAsync(room.Write(name, content), new ImportRequest { Name = "BAD" }, Ct);
+        ScenarioRefusedException refused = await room.RefusedAsync(
+            room.Write(name, content),
+            new ImportRequest { Name = "BAD" },
+            Ct
+        );
         Assert.Equal(ErrorCodes.BadData, refused.Errors[0].Code);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }
@@ -90,7 +102,11 @@ public sealed class BadFileTests(ExchangeRoom room) : IClassFixture<ExchangeRoom
         string file = await ExportAsync(SetFileFormat.Csv, SetFileLayout.Cells);
         string text = await File.ReadAllTextAsync(file, Ct);
         int last = text.LastIndexOf(",-0.", StringComparison.Ordinal) + 1;
-        await File.WriteAllTextAsync(file, text[..(last + 3)] + (text[last + 3] == '1' ? '2' : '1') + text[(last + 4)..], Ct);
+        await File.WriteAllTextAsync(
+            file,
+            text[..(last + 3)] + (text[last + 3] == '1' ? '2' : '1') + text[(last + 4)..],
+            Ct
+        );
         ScenarioRefusedException refused = await room.RefusedAsync(file, new ImportRequest { Name = "ALTERED" }, Ct);
         Assert.Contains("it was altered after the export", refused.Message, StringComparison.Ordinal);
     }
@@ -101,7 +117,10 @@ public sealed class BadFileTests(ExchangeRoom room) : IClassFixture<ExchangeRoom
         string file = room.Write("big.csv", ExchangeRoom.HandMade());
         ScenarioRefusedException refused = await room.RefusedAsync(
             file,
-            ExchangeRoom.HandMadeRequest("BIG") with { MaxCells = 20 },
+            ExchangeRoom.HandMadeRequest("BIG") with
+            {
+                MaxCells = 20,
+            },
             Ct
         );
         Assert.Equal(ErrorCodes.OverLimit, refused.Errors[0].Code);
@@ -110,7 +129,11 @@ public sealed class BadFileTests(ExchangeRoom room) : IClassFixture<ExchangeRoom
     [Fact]
     public async Task Rows_that_were_tampered_with_are_not_exported()
     {
-        ScenarioSetRef set = await room.ImportAsync(room.Write("t.csv", ExchangeRoom.HandMade()), ExchangeRoom.HandMadeRequest("TAMPERED"), Ct);
+        ScenarioSetRef set = await room.ImportAsync(
+            room.Write("t.csv", ExchangeRoom.HandMade()),
+            ExchangeRoom.HandMadeRequest("TAMPERED"),
+            Ct
+        );
         await room.ExecuteAsync(
             $"BEGIN; SET LOCAL session_replication_role = replica; UPDATE synthetic.path_shocks SET shocks[1] = 0.123 WHERE scenario_set_id = '{set.ScenarioSetId}' AND scenario_id = 0 AND driver_no = 0; COMMIT",
             Ct
@@ -118,7 +141,15 @@ public sealed class BadFileTests(ExchangeRoom room) : IClassFixture<ExchangeRoom
         string file = room.PathOf("tampered.parquet");
         SetExporter exporter = (await room.ServicesAsync(Ct)).GetRequiredService<SetExporter>();
         ScenarioRefusedException refused = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
-            exporter.ExportAsync(set.ScenarioSetId, file, SetFileFormat.Parquet, SetFileLayout.Arrays, new Act("a"), null, Ct)
+            exporter.ExportAsync(
+                set.ScenarioSetId,
+                file,
+                SetFileFormat.Parquet,
+                SetFileLayout.Arrays,
+                new Act("a"),
+                null,
+                Ct
+            )
         );
         Assert.Contains("nothing was exported", refused.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(file));
@@ -127,7 +158,11 @@ public sealed class BadFileTests(ExchangeRoom room) : IClassFixture<ExchangeRoom
 
     private async Task<string> ExportAsync(SetFileFormat format, SetFileLayout layout)
     {
-        ScenarioSetRef set = await room.ImportAsync(room.Write("cut.csv", ExchangeRoom.HandMade()), ExchangeRoom.HandMadeRequest("TO_CUT"), Ct);
+        ScenarioSetRef set = await room.ImportAsync(
+            room.Write("cut.csv", ExchangeRoom.HandMade()),
+            ExchangeRoom.HandMadeRequest("TO_CUT"),
+            Ct
+        );
         string file = room.PathOf($"cut-{format}-{layout}.bin");
         SetExporter exporter = (await room.ServicesAsync(Ct)).GetRequiredService<SetExporter>();
         await exporter.ExportAsync(set.ScenarioSetId, file, format, layout, ExchangeRoom.Act, null, Ct);

@@ -13,10 +13,7 @@ public sealed class RoundTripTests(ExchangeRoom room) : IClassFixture<ExchangeRo
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static TheoryData<SetFileFormat, SetFileLayout> Forms =>
-        new(
-            Enum.GetValues<SetFileFormat>()
-                .SelectMany(f => Enum.GetValues<SetFileLayout>().Select(l => (f, l)))
-        );
+        new(Enum.GetValues<SetFileFormat>().SelectMany(f => Enum.GetValues<SetFileLayout>().Select(l => (f, l))));
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -28,17 +25,32 @@ public sealed class RoundTripTests(ExchangeRoom room) : IClassFixture<ExchangeRo
         ScenarioSetRef original = await HandMadeAsync("ORIGINAL");
         string file = room.PathOf($"{format}-{layout}.bin");
         SetExporter exporter = (await room.ServicesAsync(Ct)).GetRequiredService<SetExporter>();
-        ExportReport exported = await exporter.ExportAsync(original.ScenarioSetId, file, format, layout, ExchangeRoom.Act, null, Ct);
+        ExportReport exported = await exporter.ExportAsync(
+            original.ScenarioSetId,
+            file,
+            format,
+            layout,
+            ExchangeRoom.Act,
+            null,
+            Ct
+        );
         ScenarioSetRef copy = await room.ImportAsync(file, new ImportRequest { Name = $"COPY_{format}_{layout}" }, Ct);
 
         Assert.Equal(original.ContentHash, exported.ContentHash);
         Assert.Equal(original.ContentHash, copy.ContentHash);
         Assert.Equal(VerificationOutcome.Verified, (await room.VerifyAsync(copy.ScenarioSetId, Ct)).Outcome);
-        ScenarioSetDocument record = (await (await room.ServicesAsync(Ct)).GetRequiredService<ScenarioSetStore>().FindAsync(copy.ScenarioSetId, Ct))!;
+        ScenarioSetDocument record = (
+            await (await room.ServicesAsync(Ct))
+                .GetRequiredService<ScenarioSetStore>()
+                .FindAsync(copy.ScenarioSetId, Ct)
+        )!;
         Assert.Equal("CUSTOM", record.Category);
         Assert.Equal(["M"], record.Markets);
         Assert.Equal(new DateOnly(2026, 1, 2), record.AsOfDate);
-        Assert.Equal(original.ScenarioSetId.ToString(), record.GeneratorSpec!.Value.GetProperty("origin_scenario_set_id").GetString());
+        Assert.Equal(
+            original.ScenarioSetId.ToString(),
+            record.GeneratorSpec!.Value.GetProperty("origin_scenario_set_id").GetString()
+        );
         Assert.False(File.Exists(file + ".partial"));
     }
 
@@ -48,7 +60,11 @@ public sealed class RoundTripTests(ExchangeRoom room) : IClassFixture<ExchangeRo
         ScenarioSetRef set = await HandMadeAsync("CYCLED");
         IServiceProvider services = await room.ServicesAsync(Ct);
         await services.GetRequiredService<SetLifecycle>().EvictAsync(set.ScenarioSetId, ExchangeRoom.Act, Ct);
-        Assert.True(await services.GetRequiredService<Rehydrator>().RehydrateAsync(set.ScenarioSetId, ExchangeRoom.Act, null, Ct));
+        Assert.True(
+            await services
+                .GetRequiredService<Rehydrator>()
+                .RehydrateAsync(set.ScenarioSetId, ExchangeRoom.Act, null, Ct)
+        );
         Assert.Equal(VerificationOutcome.Verified, (await room.VerifyAsync(set.ScenarioSetId, Ct)).Outcome);
     }
 
@@ -72,7 +88,10 @@ public sealed class RoundTripTests(ExchangeRoom room) : IClassFixture<ExchangeRo
         Assert.Equal(Math.Sqrt(36 + 6 + 2) / 7 - 2, stored);
         Assert.Equal(
             """{"DGS10": "percent"}""",
-            await room.ScalarAsync<string>($"SELECT metadata ->> 'macro_units' FROM scenario_sets WHERE scenario_set_id = '{set.ScenarioSetId}'", Ct)
+            await room.ScalarAsync<string>(
+                $"SELECT metadata ->> 'macro_units' FROM scenario_sets WHERE scenario_set_id = '{set.ScenarioSetId}'",
+                Ct
+            )
         );
         ScenarioSetRef alias = await room.ImportAsync(
             room.Write("alias.csv", ExchangeRoom.HandMade("return_value")),
@@ -87,16 +106,29 @@ public sealed class RoundTripTests(ExchangeRoom room) : IClassFixture<ExchangeRo
     {
         ScenarioSetRef marked = await room.ImportAsync(
             room.Write("defensive.csv", ExchangeRoom.HandMade()),
-            ExchangeRoom.HandMadeRequest("DEFENSIVE") with { DefensiveTest = true },
+            ExchangeRoom.HandMadeRequest("DEFENSIVE") with
+            {
+                DefensiveTest = true,
+            },
             Ct
         );
         string file = room.PathOf("defensive.parquet");
         IServiceProvider services = await room.ServicesAsync(Ct);
         await services
             .GetRequiredService<SetExporter>()
-            .ExportAsync(marked.ScenarioSetId, file, SetFileFormat.Parquet, SetFileLayout.Arrays, ExchangeRoom.Act, null, Ct);
+            .ExportAsync(
+                marked.ScenarioSetId,
+                file,
+                SetFileFormat.Parquet,
+                SetFileLayout.Arrays,
+                ExchangeRoom.Act,
+                null,
+                Ct
+            );
         ScenarioSetRef copy = await room.ImportAsync(file, new ImportRequest { Name = "DEFENSIVE_COPY" }, Ct);
-        ScenarioSetDocument record = (await services.GetRequiredService<ScenarioSetStore>().FindAsync(copy.ScenarioSetId, Ct))!;
+        ScenarioSetDocument record = (
+            await services.GetRequiredService<ScenarioSetStore>().FindAsync(copy.ScenarioSetId, Ct)
+        )!;
         Assert.True(record.DefensiveTest);
         Assert.Contains("DEFENSIVE_TEST", record.Tags);
     }

@@ -119,14 +119,27 @@ public sealed class CommandLineTests : IDisposable
     private static IEnumerable<string[]> Leaves(Command command, string[] path) =>
         command.Subcommands.Count == 0 ? [path] : command.Subcommands.SelectMany(c => Leaves(c, [.. path, c.Name]));
 
-    /// <summary>Every command that the program could register: each class named …Command with Create(CliContext).</summary>
-    private IEnumerable<Command> AllCommands() =>
-        typeof(CliRoot)
-            .Assembly.GetTypes()
-            .Where(t => t.Name.EndsWith("Command", StringComparison.Ordinal))
-            .Select(t => t.GetMethod("Create", BindingFlags.Public | BindingFlags.Static, [typeof(CliContext)]))
-            .OfType<MethodInfo>()
-            .Select(m => (Command)m.Invoke(null, [Context()])!);
+    /// <summary>
+    /// Every command that the program could register: each class named …Command with Create(CliContext), without those
+    /// that are a subcommand of another.
+    /// </summary>
+    private IEnumerable<Command> AllCommands()
+    {
+        Command[] all =
+        [
+            .. typeof(CliRoot)
+                .Assembly.GetTypes()
+                .Where(t => t.Name.EndsWith("Command", StringComparison.Ordinal))
+                .Select(t => t.GetMethod("Create", BindingFlags.Public | BindingFlags.Static, [typeof(CliContext)]))
+                .OfType<MethodInfo>()
+                .Select(m => (Command)m.Invoke(null, [Context()])!),
+        ];
+        HashSet<(string, string?)> nested = [.. all.SelectMany(Below).Select(c => (c.Name, c.Description))];
+        return all.Where(c => !nested.Contains((c.Name, c.Description)));
+    }
+
+    private static IEnumerable<Command> Below(Command command) =>
+        command.Subcommands.SelectMany(c => Below(c).Prepend(c));
 
     private Task<int> RunAsync(string[] args, params (string Name, string Value)[] environment)
     {

@@ -9,7 +9,7 @@ namespace Prometheus.Synthetic.Cli.Hosting;
 /// <summary>The options that describe a request, as <c>generate</c> takes them; the same names as the message's fields.</summary>
 public sealed class RequestOptions
 {
-    private readonly Option<string?> _file = new("--request")
+    private readonly Option<string?> _file = new("--request", "--file")
     {
         Description =
             "JSON file with the whole request (the message GenerateScenarioSet); the other options override it.",

@@ -32,7 +32,7 @@ public static partial class NameTemplate
     public static string Fill(string template, ScenarioRequest request, DateOnly asOf)
     {
         var errors = new List<FieldError>();
-        string name = Place().Replace(template, match => Value(match.Groups[1].Value, request, asOf, errors));
+        string name = Place().Replace(template, match => Value(match.Groups["place"].Value, request, asOf, errors));
         if (errors.Count == 0 && name.AsSpan().IndexOfAny('{', '}') >= 0)
             errors.Add(new(ErrorCodes.OutOfRange, "name", $"'{template}' has a brace without its partner"));
         return errors.Count == 0 ? name : throw new ScenarioRefusedException(errors);
@@ -75,6 +75,6 @@ public static partial class NameTemplate
         return value ?? string.Empty;
     }
 
-    [GeneratedRegex(@"\{([^{}]*)\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{(?<place>[^{}]*)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Place();
 }

@@ -23,14 +23,14 @@ public static class RequestKey
                 category = request.Category,
                 horizon_days = request.HorizonDays,
                 num_paths = request.NumPaths,
-                markets = request.Markets?.Order(StringComparer.Ordinal),
+                markets = request.Markets?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
                 as_of_date = asOf,
                 base_date_start = request.BaseDateStart,
                 base_date_end = request.BaseDateEnd,
-                regime_filter = request.RegimeFilter?.Order(StringComparer.Ordinal),
+                regime_filter = request.RegimeFilter?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
                 universe_filter = request.UniverseFilter,
                 generator_spec = request.GeneratorSpec,
-                tags = request.Tags?.Order(StringComparer.Ordinal),
+                tags = request.Tags?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
                 policy = request.Policy?.Hash,
             }
         );

@@ -251,6 +251,6 @@ public sealed partial class RequestResolver(ScenarioFamilies families, RequestLi
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,199}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,199}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 }

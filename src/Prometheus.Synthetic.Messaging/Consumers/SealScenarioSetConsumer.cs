@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Prometheus.Synthetic.Contracts;
+using Prometheus.Synthetic.Engine.Sealing;
 using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
@@ -8,8 +9,11 @@ using Prometheus.Synthetic.Storage.Sets;
 namespace Prometheus.Synthetic.Messaging.Consumers;
 
 /// <summary>Seals a complete set and announces it; a sealed set is announced again with the same message id.</summary>
-public sealed partial class SealScenarioSetConsumer(ScenarioSetStore sets, ILogger<SealScenarioSetConsumer> log)
-    : IConsumer<SealScenarioSet>
+public sealed partial class SealScenarioSetConsumer(
+    ScenarioSetStore sets,
+    SetSealer sealer,
+    ILogger<SealScenarioSetConsumer> log
+) : IConsumer<SealScenarioSet>
 {
     public async Task Consume(ConsumeContext<SealScenarioSet> context)
     {
@@ -21,7 +25,7 @@ public sealed partial class SealScenarioSetConsumer(ScenarioSetStore sets, ILogg
         )
             return;
         bool before = set.Status is ScenarioSetStatus.Sealed or ScenarioSetStatus.Evicted;
-        set = await sets.SealAsync(set.Id, context.CancellationToken);
+        set = await sealer.SealAsync(set.Id, context.CancellationToken);
         LogSealed(
             log,
             before ? "Announced again" : "Sealed",

@@ -40,7 +40,14 @@ public static class BlockIndex
         }
     }
 
-    private static void FillStationary(double endProbability, int days, PhiloxStream stream, int path, Span<int> index, ushort lane)
+    private static void FillStationary(
+        double endProbability,
+        int days,
+        PhiloxStream stream,
+        int path,
+        Span<int> index,
+        ushort lane
+    )
     {
         int day = 0;
         for (int h = 0; h < index.Length; h++)
@@ -51,7 +58,15 @@ public static class BlockIndex
         }
     }
 
-    private static void FillFixed(int length, int starts, int days, PhiloxStream stream, int path, Span<int> index, ushort lane)
+    private static void FillFixed(
+        int length,
+        int starts,
+        int days,
+        PhiloxStream stream,
+        int path,
+        Span<int> index,
+        ushort lane
+    )
     {
         int day = 0;
         for (int h = 0; h < index.Length; h++)

@@ -36,8 +36,14 @@ public sealed record SetDiagnostics(
         CancellationToken ct = default
     )
     {
-        PathSample sample = PathSample.Of(generator, shape, ct);
         var notes = new List<string>();
+        if (snapshot.Panel.Days < 2)
+        {
+            notes.Add("the set was not calibrated on history; there is nothing to compare it with");
+            return new SetDiagnostics(0, 0, [], null, null, notes);
+        }
+
+        PathSample sample = PathSample.Of(generator, shape, ct);
         List<Series> series = Match(snapshot.Panel, sample, notes);
         int drivers = series.Count;
         double[] portfolio = PathSample.PortfolioOf(snapshot.Panel);

@@ -61,7 +61,8 @@ internal sealed class FactorBootstrapGenerator : IPathGenerator
             {
                 ["floor"] = bounds.Floor,
                 ["cap"] = bounds.Cap,
-                ["rule"] = "returns of factors and instruments beyond a bound are set to it; paths with such cells count them as bounded_cells",
+                ["rule"] =
+                    "returns of factors and instruments beyond a bound are set to it; paths with such cells count them as bounded_cells",
             },
             ["reconstruction"] =
                 "return = alpha + sum over columns of exposure x factor return + residual; the stored residual is what is left",

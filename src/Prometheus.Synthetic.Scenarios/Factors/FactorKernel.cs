@@ -56,7 +56,13 @@ internal static class FactorKernel
         for (int r = row; r < rows; r++)
         {
             for (int i = 0; i < whole; i += Lane)
-                moved += OneRow(model, ref Unsafe.Add(ref factor, r * width), ref Unsafe.Add(ref cell, r * stride + i), i, bounds);
+                moved += OneRow(
+                    model,
+                    ref Unsafe.Add(ref factor, r * width),
+                    ref Unsafe.Add(ref cell, r * stride + i),
+                    i,
+                    bounds
+                );
         }
 
         int total = (int)Vector512.Sum(moved);
@@ -87,7 +93,12 @@ internal static class FactorKernel
         ref double loading = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(model.Loadings), first);
         Vector512<double> a0 = Vector512.LoadUnsafe(ref alpha);
         Vector512<double> b0 = Vector512.LoadUnsafe(ref alpha, Lane);
-        Vector512<double> a1 = a0, a2 = a0, a3 = a0, b1 = b0, b2 = b0, b3 = b0;
+        Vector512<double> a1 = a0,
+            a2 = a0,
+            a3 = a0,
+            b1 = b0,
+            b2 = b0,
+            b3 = b0;
         int regressors = model.Regressors;
         int padded = model.Stride;
         for (int f = 0; f < regressors; f++)

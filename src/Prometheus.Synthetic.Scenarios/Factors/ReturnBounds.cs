@@ -11,10 +11,7 @@ namespace Prometheus.Synthetic.Scenarios.Factors;
 public sealed record ReturnBounds(double Floor, double Cap)
 {
     public static ReturnBounds Read(SpecReader reader) =>
-        new(
-            reader.Number("return_floor", -0.99, -0.999999, -0.01),
-            reader.Number("return_cap", 10.0, 0.01, 1000.0)
-        );
+        new(reader.Number("return_floor", -0.99, -0.999999, -0.01), reader.Number("return_cap", 10.0, 0.01, 1000.0));
 
     /// <summary>Bounds values in place and says how many it moved.</summary>
     public int Apply(Span<double> values)

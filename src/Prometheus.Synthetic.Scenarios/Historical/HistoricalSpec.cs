@@ -51,7 +51,7 @@ public sealed record HistoricalSpec(
             ? WindowMode.StartDay
             : WindowMode.AllDays;
 
-    private static IReadOnlyList<DateOnly>? Dates(SpecReader reader, string key)
+    private static List<DateOnly>? Dates(SpecReader reader, string key)
     {
         IReadOnlyList<string>? texts = reader.OptionalTexts(key);
         if (texts is { Count: 0 })

@@ -60,8 +60,11 @@ public static class CanonicalJson
         if (value.TryGetUInt64(out ulong large))
             return large.ToString(CultureInfo.InvariantCulture);
         double number = value.GetDouble();
-        return number == Math.Truncate(number) && Math.Abs(number) < 1e15
+        if (number != Math.Truncate(number) || number >= 18446744073709551616.0 || number < -9223372036854775808.0)
+            return number.ToString("R", CultureInfo.InvariantCulture);
+        // 1e15 and 1000000000000000 are one value and must be one text.
+        return number < 0
             ? ((long)number).ToString(CultureInfo.InvariantCulture)
-            : number.ToString("R", CultureInfo.InvariantCulture);
+            : ((ulong)number).ToString(CultureInfo.InvariantCulture);
     }
 }

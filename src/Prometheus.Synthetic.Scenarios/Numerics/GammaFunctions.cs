@@ -24,7 +24,11 @@ public static class GammaFunctions
             * (
                 1.0 / 12
                 - square
-                    * (1.0 / 360 - square * (1.0 / 1260 - square * (1.0 / 1680 - square * (1.0 / 1188 - square * (691.0 / 360360)))))
+                    * (
+                        1.0 / 360
+                        - square
+                            * (1.0 / 1260 - square * (1.0 / 1680 - square * (1.0 / 1188 - square * (691.0 / 360360))))
+                    )
             );
         // ½ ln 2π
         return (x - 0.5) * StableMath.Log(x) - x + 0.91893853320467274178 + series - StableMath.Log(product);

@@ -91,9 +91,9 @@ public static class CalibrationSnapshotCodec
         if (bytes.Length < Tag.Length + 4 || !bytes[..Tag.Length].SequenceEqual(Tag))
             throw new InvalidDataException("These bytes are not a calibration snapshot.");
         int length = BinaryPrimitives.ReadInt32LittleEndian(bytes[Tag.Length..]);
-        Header header =
-            JsonSerializer.Deserialize<Header>(bytes.Slice(Tag.Length + 4, length))
-            ?? throw new InvalidDataException("The snapshot has no header.");
+        if (length < 0 || length > bytes.Length - Tag.Length - 4)
+            throw new InvalidDataException("The snapshot is truncated.");
+        Header header = ReadHeader(bytes.Slice(Tag.Length + 4, length));
         ReadOnlySpan<byte> rest = bytes[(Tag.Length + 4 + length)..];
         Driver[] drivers =
         [
@@ -147,6 +147,19 @@ public static class CalibrationSnapshotCodec
     /// <summary>The content address: <c>sha256:</c> and 64 hexadecimal digits.</summary>
     public static string Address(ReadOnlySpan<byte> bytes) =>
         "sha256:" + Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static Header ReadHeader(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Header>(json)
+                ?? throw new InvalidDataException("The snapshot has no header.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException("The snapshot's header is not readable.", e);
+        }
+    }
 
     private static int Put(byte[] bytes, int at, ReadOnlySpan<double> values)
     {

@@ -115,7 +115,7 @@ public sealed record DayFilterSpec
         }
     }
 
-    private static IReadOnlyList<Episode> Named(SpecReader reader, string key)
+    private static List<Episode> Named(SpecReader reader, string key)
     {
         IReadOnlyList<string>? ids = reader.OptionalTexts(key, 100);
         if (ids is { Count: 0 })

@@ -17,6 +17,7 @@ public sealed class ScenarioSetStore(
     NpgsqlDataSource dataSource,
     IDocumentStore store,
     AuditTrail audit,
+    DiagnosticsStore diagnosticsStore,
     TimeProvider time
 )
 {
@@ -48,8 +49,13 @@ public sealed class ScenarioSetStore(
     /// Seals a set: manifest complete, digests combined into the content hash, next version of its lineage, current
     /// pointer moved. A sealed set is returned as it is, an evicted one too.
     /// </summary>
+    /// <param name="diagnostics">Written with the seal when given.</param>
     /// <exception cref="InvalidOperationException">The set is unknown, failed or cancelled, or its manifest is not complete.</exception>
-    public async Task<ScenarioSetDocument> SealAsync(Guid scenarioSetId, CancellationToken ct)
+    public async Task<ScenarioSetDocument> SealAsync(
+        Guid scenarioSetId,
+        CancellationToken ct,
+        DiagnosticsRecord? diagnostics = null
+    )
     {
         await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
@@ -76,6 +82,8 @@ public sealed class ScenarioSetStore(
         };
         session.Store(@sealed);
         await session.SaveChangesAsync(ct);
+        if (diagnostics is not null)
+            await diagnosticsStore.AddAsync(connection, scenarioSetId, diagnostics, ct);
         await audit.AppendAsync(connection, SealEntry(@sealed), ct);
         await transaction.CommitAsync(ct);
         return @sealed;

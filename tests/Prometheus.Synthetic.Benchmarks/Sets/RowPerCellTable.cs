@@ -45,7 +45,8 @@ internal static class RowPerCellTable
             {
                 for (int k = 0; k < instruments.Length; k++)
                 {
-                    double value = step == 0 ? 0 : values[((path * steps + step - 1) * instruments.Length + k) % values.Length];
+                    double value =
+                        step == 0 ? 0 : values[((path * steps + step - 1) * instruments.Length + k) % values.Length];
                     copy.StartRow();
                     copy.Write(set, NpgsqlDbType.Uuid);
                     copy.Write(path, NpgsqlDbType.Integer);

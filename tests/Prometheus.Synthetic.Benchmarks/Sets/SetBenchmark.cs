@@ -42,8 +42,9 @@ public sealed class SetBenchmark
         _source = _services.GetRequiredService<NpgsqlDataSource>();
     }
 
+    /// <param name="lifeOnly">Without the comparison with one row per cell, which takes a quarter of an hour.</param>
     /// <param name="server">Connection string of a role that may create databases.</param>
-    public static async Task RunAsync(TextWriter output, string server)
+    public static async Task RunAsync(TextWriter output, string server, bool lifeOnly = false)
     {
         await using (NpgsqlDataSource admin = NpgsqlDataSource.Create(server))
         {
@@ -51,7 +52,11 @@ public sealed class SetBenchmark
             await RowPerCellTable.ExecuteAsync(admin, $"CREATE DATABASE {Database}");
         }
 
-        string own = new NpgsqlConnectionStringBuilder(server) { Database = Database, CommandTimeout = 3600 }.ConnectionString;
+        string own = new NpgsqlConnectionStringBuilder(server)
+        {
+            Database = Database,
+            CommandTimeout = 3600,
+        }.ConnectionString;
         var benchmark = new SetBenchmark(output, own);
         await using (benchmark._services)
         {
@@ -59,8 +64,12 @@ public sealed class SetBenchmark
             await MarketSchema.EnsureAsync(benchmark._source, new MarketTables(), CancellationToken.None);
             await benchmark.FillMarketAsync(1_000);
             await benchmark.WarmAsync();
-            await benchmark.CompareAsync(100);
-            await benchmark.CompareAsync(1_000);
+            if (!lifeOnly)
+            {
+                await benchmark.CompareAsync(100);
+                await benchmark.CompareAsync(1_000);
+            }
+
             await benchmark.LifeAsync();
         }
     }
@@ -89,14 +98,27 @@ public sealed class SetBenchmark
         double arraySeconds = await SecondsAsync(() => StoreAsync(set, instruments, block));
         long arrayBytes = await SizeAsync("synthetic.path_shocks") - before;
         long cellBytes = await SizeAsync("bench.cells");
-        Line($"load            row per cell {cellSeconds:0.00} s ({cells / cellSeconds / 1e6:0.00} M cells/s), arrays {arraySeconds:0.00} s ({cells / arraySeconds / 1e6:0.0} M cells/s): ratio {cellSeconds / arraySeconds:0.0}");
-        Line($"disk            row per cell {(double)cellBytes / cells:0.0} bytes a cell, arrays {(double)arrayBytes / cells:0.0} ({arrayBytes / (cells * 30.0 / 31):0.0} a stored value): ratio {(double)cellBytes / arrayBytes:0.0}");
+        Line(
+            $"load            row per cell {cellSeconds:0.00} s ({cells / cellSeconds / 1e6:0.00} M cells/s), arrays {arraySeconds:0.00} s ({cells / arraySeconds / 1e6:0.0} M cells/s): ratio {cellSeconds / arraySeconds:0.0}"
+        );
+        Line(
+            $"disk            row per cell {(double)cellBytes / cells:0.0} bytes a cell, arrays {(double)arrayBytes / cells:0.0} ({arrayBytes / (cells * 30.0 / 31):0.0} a stored value): ratio {(double)cellBytes / arrayBytes:0.0}"
+        );
         await RowPerCellTable.ExecuteAsync(_source, "VACUUM ANALYZE bench.cells");
         await RowPerCellTable.ExecuteAsync(_source, "VACUUM ANALYZE synthetic.path_shocks");
         await RowPerCellTable.ExecuteAsync(_source, "ANALYZE synthetic.set_drivers, synthetic.mt_doc_scenario_set");
         await ReadAsync("one path", set, "scenario_id = 500", "scenario_id = 500", 9);
-        await ReadAsync("one instrument", set, $"instrument_id = '{instruments[7]}'", $"instrument_id = '{instruments[7]}'", 9);
-        string fifty = string.Join(',', instruments.Where((_, i) => i % (width / 50) == 0).Take(50).Select(i => $"'{i}'"));
+        await ReadAsync(
+            "one instrument",
+            set,
+            $"instrument_id = '{instruments[7]}'",
+            $"instrument_id = '{instruments[7]}'",
+            9
+        );
+        string fifty = string.Join(
+            ',',
+            instruments.Where((_, i) => i % (width / 50) == 0).Take(50).Select(i => $"'{i}'")
+        );
         await ReadAsync("50 instruments", set, $"instrument_id IN ({fifty})", $"instrument_id IN ({fifty})", 5);
         await ReadAsync("whole set", set, "true", "true", width > 500 ? 1 : 3);
         ScenarioSetReader reader = _services.GetRequiredService<ScenarioSetReader>();
@@ -111,10 +133,30 @@ public sealed class SetBenchmark
     private async Task ReadAsync(string what, Guid set, string cellWhere, string arrayWhere, int rounds)
     {
         const string order = "ORDER BY scenario_id, horizon_index";
-        double cells = await BestAsync(rounds, () => DrainAsync($"SELECT scenario_id, horizon_index, instrument_id, \"return\" FROM bench.cells WHERE scenario_set_id = '{set}' AND {cellWhere} {order}"));
-        double view = await BestAsync(rounds, () => DrainAsync($"SELECT scenario_id, horizon_index, instrument_id, \"return\" FROM scenario_paths WHERE scenario_set_id = '{set}' AND {arrayWhere} {order}"));
-        double arrays = await BestAsync(rounds, () => DrainAsync($"SELECT scenario_id, instrument_id, returns FROM scenario_path_arrays WHERE scenario_set_id = '{set}' AND {arrayWhere}"));
-        Line($"{what, -15} row per cell {1e3 * cells:0.0} ms, view {1e3 * view:0.0} ms (ratio {cells / view:0.0}), arrays {1e3 * arrays:0.0} ms (ratio {cells / arrays:0.0})");
+        double cells = await BestAsync(
+            rounds,
+            () =>
+                DrainAsync(
+                    $"SELECT scenario_id, horizon_index, instrument_id, \"return\" FROM bench.cells WHERE scenario_set_id = '{set}' AND {cellWhere} {order}"
+                )
+        );
+        double view = await BestAsync(
+            rounds,
+            () =>
+                DrainAsync(
+                    $"SELECT scenario_id, horizon_index, instrument_id, \"return\" FROM scenario_paths WHERE scenario_set_id = '{set}' AND {arrayWhere} {order}"
+                )
+        );
+        double arrays = await BestAsync(
+            rounds,
+            () =>
+                DrainAsync(
+                    $"SELECT scenario_id, instrument_id, returns FROM scenario_path_arrays WHERE scenario_set_id = '{set}' AND {arrayWhere}"
+                )
+        );
+        Line(
+            $"{what, -15} row per cell {1e3 * cells:0.0} ms, view {1e3 * view:0.0} ms (ratio {cells / view:0.0}), arrays {1e3 * arrays:0.0} ms (ratio {cells / arrays:0.0})"
+        );
     }
 
     private async Task DrainAsync(string sql)
@@ -194,12 +236,22 @@ public sealed class SetBenchmark
         long peakSmall = PeakBytes();
         long started = Stopwatch.GetTimestamp();
         ScenarioSetRef set = await GenerateAsync("BENCH_LIFE", Paths);
-        Line($"generate        {Seconds(started):0.00} s ({cells / Seconds(started) / 1e6:0.0} M cells/s), planning and calibration included");
+        Line(
+            $"generate        {Seconds(started):0.00} s ({cells / Seconds(started) / 1e6:0.0} M cells/s), planning and calibration included"
+        );
         long peak = PeakBytes();
         _ = small;
+        started = Stopwatch.GetTimestamp();
+        await GenerateAsync("BENCH_LARGE", 5 * Paths);
+        Line($"generate × 5    {Seconds(started):0.00} s ({5 * cells / Seconds(started) / 1e6:0.0} M cells/s)");
+        Line(
+            $"peak memory     {peakSmall >> 20} MiB after 3 M cells, {peak >> 20} MiB after 31 M, {PeakBytes() >> 20} MiB after 155 M"
+        );
         SetVerifier verifier = _services.GetRequiredService<SetVerifier>();
         VerificationReport report = await verifier.VerifyAsync(set.ScenarioSetId, "bench");
-        Line($"verify          {report.Seconds:0.00} s ({cells / report.Seconds / 1e6:0.0} M cells/s), {report.Outcome}");
+        Line(
+            $"verify          {report.Seconds:0.00} s ({cells / report.Seconds / 1e6:0.0} M cells/s), {report.Outcome}"
+        );
         SetLifecycle life = _services.GetRequiredService<SetLifecycle>();
         Rehydrator rehydrator = _services.GetRequiredService<Rehydrator>();
         var act = new Act("bench", "measured");
@@ -209,13 +261,10 @@ public sealed class SetBenchmark
             double evict = await SecondsAsync(() => life.EvictAsync(set.ScenarioSetId, act, CancellationToken.None));
             double back = await SecondsAsync(() => rehydrator.RehydrateAsync(set.ScenarioSetId, act));
             long now = await SizeAsync("synthetic.path_shocks");
-            Line($"round {round}         evict {evict:0.00} s, rehydrate {back:0.00} s ({cells / back / 1e6:0.0} M cells/s), table {(double)now / size:0.000} of its first size");
+            Line(
+                $"round {round}         evict {evict:0.00} s, rehydrate {back:0.00} s ({cells / back / 1e6:0.0} M cells/s), table {(double)now / size:0.000} of its first size"
+            );
         }
-
-        started = Stopwatch.GetTimestamp();
-        await GenerateAsync("BENCH_LARGE", 5 * Paths);
-        Line($"generate × 5    {Seconds(started):0.00} s");
-        Line($"peak memory     {peakSmall >> 20} MiB after 3 M cells, {peak >> 20} MiB after 31 M, {PeakBytes() >> 20} MiB after 155 M");
     }
 
     private async Task<ScenarioSetRef> GenerateAsync(string name, int paths) =>

@@ -33,7 +33,10 @@ public sealed class SetLifecycleTests(SmallMarket market) : IClassFixture<SmallM
             .GetRequiredService<AuditTrail>()
             .ReadAsync(set.ScenarioSetId, 100, Ct);
         Assert.Equal(["SEALED", "EVICTED", "REHYDRATED"], trail.Select(e => e.Entry.Action));
-        Assert.Equal(("ann", "space", (Guid?)message), (trail[1].Entry.Actor, trail[1].Entry.Reason, trail[1].Entry.MessageId));
+        Assert.Equal(
+            ("ann", "space", (Guid?)message),
+            (trail[1].Entry.Actor, trail[1].Entry.Reason, trail[1].Entry.MessageId)
+        );
     }
 
     [Fact]
@@ -47,10 +50,15 @@ public sealed class SetLifecycleTests(SmallMarket market) : IClassFixture<SmallM
             Ct
         );
         await engine.GetRequiredService<SetLifecycle>().EvictAsync(set.ScenarioSetId, new Act("ann"), Ct);
-        await market.ExecuteAsync("INSERT INTO synthetic.path_shocks SELECT * FROM kept_rows; DROP TABLE kept_rows", Ct);
+        await market.ExecuteAsync(
+            "INSERT INTO synthetic.path_shocks SELECT * FROM kept_rows; DROP TABLE kept_rows",
+            Ct
+        );
         Assert.Equal((1L, 0L), await VisibleAsync(set.ScenarioSetId));
 
-        Assert.True(await engine.GetRequiredService<Rehydrator>().RehydrateAsync(set.ScenarioSetId, new Act("bob"), null, Ct));
+        Assert.True(
+            await engine.GetRequiredService<Rehydrator>().RehydrateAsync(set.ScenarioSetId, new Act("bob"), null, Ct)
+        );
         Assert.Equal(before, await market.ContentAsync(set.ScenarioSetId, Ct));
     }
 
@@ -75,12 +83,20 @@ public sealed class SetLifecycleTests(SmallMarket market) : IClassFixture<SmallM
         ScenarioSetRef third = await market.GenerateAsync("L_DELETE", Ct, nonce: "3");
         Assert.Equal(3, third.Version);
         Assert.Equal(first.ScenarioSetId, (await sets.FindAsync(third.ScenarioSetId, Ct))!.Supersedes);
-        foreach (Func<Task> act in new Func<Task>[]
-        {
-            () => life.EvictAsync(second.ScenarioSetId, new Act("ann"), Ct),
-            () => engine.GetRequiredService<Rehydrator>().RehydrateAsync(second.ScenarioSetId, new Act("ann"), null, Ct),
-        })
-            Assert.Equal(ErrorCodes.WrongState, (await Assert.ThrowsAsync<ScenarioRefusedException>(act)).Errors[0].Code);
+        foreach (
+            Func<Task> act in new Func<Task>[]
+            {
+                () => life.EvictAsync(second.ScenarioSetId, new Act("ann"), Ct),
+                () =>
+                    engine
+                        .GetRequiredService<Rehydrator>()
+                        .RehydrateAsync(second.ScenarioSetId, new Act("ann"), null, Ct),
+            }
+        )
+            Assert.Equal(
+                ErrorCodes.WrongState,
+                (await Assert.ThrowsAsync<ScenarioRefusedException>(act)).Errors[0].Code
+            );
     }
 
     [Fact]
@@ -112,7 +128,9 @@ public sealed class SetLifecycleTests(SmallMarket market) : IClassFixture<SmallM
             made.Add(await market.GenerateAsync("R_LINE", Ct, paths: 5, nonce: $"{i}"));
         await market.GenerateAsync("OTHER_LINE", Ct, paths: 5);
         IServiceProvider engine = await market.EngineAsync(Ct);
-        await engine.GetRequiredService<SetLifecycle>().TagAsync(made[0].ScenarioSetId, ["KEEP"], [], new Act("ann"), Ct);
+        await engine
+            .GetRequiredService<SetLifecycle>()
+            .TagAsync(made[0].ScenarioSetId, ["KEEP"], [], new Act("ann"), Ct);
         RetentionService retention = engine.GetRequiredService<RetentionService>();
         await retention.SetAsync("R_*", 2, ["KEEP"], null, new Act("ann", "policy 4.2"), Ct);
 

@@ -41,7 +41,12 @@ public sealed class ScenarioSetReaderTests(SmallMarket market) : IClassFixture<S
     public async Task A_slice_has_the_drivers_in_the_order_wanted()
     {
         ScenarioSetRef set = await market.GenerateAsync("READ", Ct);
-        var slice = new PathSlice { FirstPath = 7, PathCount = 5, DriverIds = ["EQUITY:T4", "EQUITY:T1"] };
+        var slice = new PathSlice
+        {
+            FirstPath = 7,
+            PathCount = 5,
+            DriverIds = ["EQUITY:T4", "EQUITY:T1"],
+        };
         var blocks = new List<PathBlock>();
         await foreach (PathBlock block in await ReadAsync(set.ScenarioSetId, slice))
             blocks.Add(block);
@@ -56,10 +61,22 @@ public sealed class ScenarioSetReaderTests(SmallMarket market) : IClassFixture<S
     {
         ScenarioSetRef set = await market.GenerateAsync("READ", Ct);
         await RefusedAsync(Guid.Empty, new PathSlice(), ErrorCodes.NotFound, "is not a known scenario set");
-        await RefusedAsync(set.ScenarioSetId, new PathSlice { DriverIds = ["EQUITY:T9"] }, ErrorCodes.NotFound, "did you mean");
-        await RefusedAsync(set.ScenarioSetId, new PathSlice { FirstPath = 39, PathCount = 2 }, ErrorCodes.OutOfRange, "the set has 40");
+        await RefusedAsync(
+            set.ScenarioSetId,
+            new PathSlice { DriverIds = ["EQUITY:T9"] },
+            ErrorCodes.NotFound,
+            "did you mean"
+        );
+        await RefusedAsync(
+            set.ScenarioSetId,
+            new PathSlice { FirstPath = 39, PathCount = 2 },
+            ErrorCodes.OutOfRange,
+            "the set has 40"
+        );
         ScenarioSetRef evicted = await market.GenerateAsync("READ_EVICTED", Ct);
-        await (await market.EngineAsync(Ct)).GetRequiredService<SetLifecycle>().EvictAsync(evicted.ScenarioSetId, new Act("a"), Ct);
+        await (await market.EngineAsync(Ct))
+            .GetRequiredService<SetLifecycle>()
+            .EvictAsync(evicted.ScenarioSetId, new Act("a"), Ct);
         await RefusedAsync(evicted.ScenarioSetId, new PathSlice(), ErrorCodes.WrongState, "sets rehydrate");
     }
 

@@ -17,7 +17,10 @@ public sealed class NameTemplateTests
 
     [Fact]
     public void Several_markets_are_global() =>
-        Assert.Equal("GLOBAL_X", NameTemplate.Fill("{market}_X", Request() with { Markets = ["US_EQ", "EU_EQ"] }, s_asOf));
+        Assert.Equal(
+            "GLOBAL_X",
+            NameTemplate.Fill("{market}_X", Request() with { Markets = ["US_EQ", "EU_EQ"] }, s_asOf)
+        );
 
     [Theory]
     [InlineData("{markt}_X", ErrorCodes.UnknownKey, "did you mean 'market'")]

@@ -65,11 +65,36 @@ public sealed class SetVerifierTests(SmallMarket market) : IClassFixture<SmallMa
     }
 
     [Theory]
-    [InlineData("DELETE FROM synthetic.path_shocks WHERE scenario_set_id = '{0}' AND driver_no = 5 AND scenario_id = 11", 11, "EQUITY:T5", "missing")]
-    [InlineData("UPDATE synthetic.path_shocks SET shocks = shocks[1:9] WHERE scenario_set_id = '{0}' AND driver_no = 1 AND scenario_id = 3", 3, "EQUITY:T1", "9 steps instead of 10")]
-    [InlineData("INSERT INTO synthetic.path_shocks SELECT scenario_set_id, driver_no, 40, shocks FROM synthetic.path_shocks WHERE scenario_set_id = '{0}' AND scenario_id = 0 AND driver_no = 0", null, null, "1 rows are stored that belong to no path")]
-    [InlineData("UPDATE synthetic.path_annotations SET source_dates[1] = '2020-01-01' WHERE scenario_set_id = '{0}' AND scenario_id = 9", 9, null, "annotation")]
-    [InlineData("UPDATE synthetic.set_drivers SET base_level = 42 WHERE scenario_set_id = '{0}' AND driver_no = 3", null, null, "driver 3")]
+    [InlineData(
+        "DELETE FROM synthetic.path_shocks WHERE scenario_set_id = '{0}' AND driver_no = 5 AND scenario_id = 11",
+        11,
+        "EQUITY:T5",
+        "missing"
+    )]
+    [InlineData(
+        "UPDATE synthetic.path_shocks SET shocks = shocks[1:9] WHERE scenario_set_id = '{0}' AND driver_no = 1 AND scenario_id = 3",
+        3,
+        "EQUITY:T1",
+        "9 steps instead of 10"
+    )]
+    [InlineData(
+        "INSERT INTO synthetic.path_shocks SELECT scenario_set_id, driver_no, 40, shocks FROM synthetic.path_shocks WHERE scenario_set_id = '{0}' AND scenario_id = 0 AND driver_no = 0",
+        null,
+        null,
+        "1 rows are stored that belong to no path"
+    )]
+    [InlineData(
+        "UPDATE synthetic.path_annotations SET source_dates[1] = '2020-01-01' WHERE scenario_set_id = '{0}' AND scenario_id = 9",
+        9,
+        null,
+        "annotation"
+    )]
+    [InlineData(
+        "UPDATE synthetic.set_drivers SET base_level = 42 WHERE scenario_set_id = '{0}' AND driver_no = 3",
+        null,
+        null,
+        "driver 3"
+    )]
     public async Task Whatever_was_altered_is_said(string sql, int? path, string? driver, string problem)
     {
         ScenarioSetRef set = await market.GenerateAsync($"V_ALTERED_{problem.GetHashCode() & 0xFFFF}", Ct);
@@ -88,7 +113,9 @@ public sealed class SetVerifierTests(SmallMarket market) : IClassFixture<SmallMa
     {
         ScenarioSetRef set = await market.GenerateAsync("V_SNAPSHOT", Ct, paths: 17);
         IServiceProvider engine = await market.EngineAsync(Ct);
-        string hash = (await engine.GetRequiredService<ScenarioSetStore>().FindAsync(set.ScenarioSetId, Ct))!.SnapshotHash;
+        string hash = (
+            await engine.GetRequiredService<ScenarioSetStore>().FindAsync(set.ScenarioSetId, Ct)
+        )!.SnapshotHash;
         string original = await market.ScalarAsync<string>(
             $"SELECT encode(content, 'hex') FROM synthetic.calibration_snapshots WHERE snapshot_hash = '{hash}'",
             Ct
@@ -142,7 +169,10 @@ public sealed class SetVerifierTests(SmallMarket market) : IClassFixture<SmallMa
         Assert.Equal(sound, report.IsSound);
         Assert.Equal(set.ContentHash, report.StoredHash);
         Assert.Equal("recomputed paths and record", report.FirstDifference!.Between);
-        Assert.Equal((0, "EQUITY:T0", 1), (report.FirstDifference.Path, report.FirstDifference.Driver, report.FirstDifference.Step));
+        Assert.Equal(
+            (0, "EQUITY:T0", 1),
+            (report.FirstDifference.Path, report.FirstDifference.Driver, report.FirstDifference.Step)
+        );
     }
 
     [Fact]
@@ -171,7 +201,9 @@ public sealed class SetVerifierTests(SmallMarket market) : IClassFixture<SmallMa
     [Fact]
     public async Task An_unknown_id_is_refused()
     {
-        ScenarioRefusedException refused = await Assert.ThrowsAsync<ScenarioRefusedException>(() => VerifyAsync(Guid.Empty));
+        ScenarioRefusedException refused = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
+            VerifyAsync(Guid.Empty)
+        );
         Assert.Equal((ErrorCodes.NotFound, "scenario_set_id"), (refused.Errors[0].Code, refused.Errors[0].Field));
     }
 

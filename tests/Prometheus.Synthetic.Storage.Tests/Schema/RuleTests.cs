@@ -24,7 +24,9 @@ public sealed class RuleTests(SetDatabase database) : IClassFixture<SetDatabase>
     public async Task A_record_that_cannot_be_is_refused(string change, string constraint)
     {
         await database.MigrateAsync(Ct);
-        PostgresException refused = await RefusedAsync(SetDatabase.GeneratingSet(NewId(), "RULES", $" || '{change}'::jsonb"));
+        PostgresException refused = await RefusedAsync(
+            SetDatabase.GeneratingSet(NewId(), "RULES", $" || '{change}'::jsonb")
+        );
         Assert.Equal(constraint, refused.ConstraintName);
     }
 
@@ -35,9 +37,18 @@ public sealed class RuleTests(SetDatabase database) : IClassFixture<SetDatabase>
     [InlineData("INSERT INTO synthetic.path_shocks VALUES ('{0}', 1000000, 5, '{{-Infinity}}')", "shocks_are_possible")]
     [InlineData("INSERT INTO synthetic.path_shocks VALUES ('{0}', 0, 5, '{{}}')", "shocks_have_a_horizon")]
     [InlineData("INSERT INTO synthetic.path_shocks VALUES ('{0}', 0, 1, '{{0.1}}')", "path_shocks_pkey")]
-    [InlineData("INSERT INTO synthetic.set_drivers (scenario_set_id, driver_no, instrument_id, factor_id, unit) VALUES ('{0}', 7, 'A', 'B', 'u')", "set_drivers_check")]
-    [InlineData("INSERT INTO synthetic.set_drivers (scenario_set_id, driver_no, unit) VALUES ('{0}', 7, 'u')", "set_drivers_check")]
-    [InlineData("INSERT INTO synthetic.set_drivers (scenario_set_id, driver_no, instrument_id, unit) VALUES ('{0}', 7, 'EQUITY:A', 'u')", "set_drivers_instrument")]
+    [InlineData(
+        "INSERT INTO synthetic.set_drivers (scenario_set_id, driver_no, instrument_id, factor_id, unit) VALUES ('{0}', 7, 'A', 'B', 'u')",
+        "set_drivers_check"
+    )]
+    [InlineData(
+        "INSERT INTO synthetic.set_drivers (scenario_set_id, driver_no, unit) VALUES ('{0}', 7, 'u')",
+        "set_drivers_check"
+    )]
+    [InlineData(
+        "INSERT INTO synthetic.set_drivers (scenario_set_id, driver_no, instrument_id, unit) VALUES ('{0}', 7, 'EQUITY:A', 'u')",
+        "set_drivers_instrument"
+    )]
     public async Task A_row_that_cannot_be_is_refused(string sql, string constraint)
     {
         string id = await OpenSetAsync();
@@ -54,7 +65,9 @@ public sealed class RuleTests(SetDatabase database) : IClassFixture<SetDatabase>
 
     [Theory]
     [InlineData("UPDATE synthetic.mt_doc_scenario_set SET data = data || '{{\"seed\": 2}}' WHERE id = '{0}'")]
-    [InlineData("UPDATE synthetic.mt_doc_scenario_set SET data = data || '{{\"status\": \"Generating\"}}' WHERE id = '{0}'")]
+    [InlineData(
+        "UPDATE synthetic.mt_doc_scenario_set SET data = data || '{{\"status\": \"Generating\"}}' WHERE id = '{0}'"
+    )]
     [InlineData("DELETE FROM synthetic.mt_doc_scenario_set WHERE id = '{0}'")]
     [InlineData("INSERT INTO synthetic.path_shocks VALUES ('{0}', 0, 9, '{{0.1,0.1}}')")]
     [InlineData("INSERT INTO synthetic.path_annotations (scenario_set_id, scenario_id) VALUES ('{0}', 0)")]
@@ -74,7 +87,11 @@ public sealed class RuleTests(SetDatabase database) : IClassFixture<SetDatabase>
         string id = await SealedSetAsync();
         await database.ExecuteAsync(Status(id, "Evicted") + $"SELECT synthetic.remove_paths('{id}', false);", Ct);
         await database.ExecuteAsync($"INSERT INTO synthetic.path_shocks VALUES ('{id}', 0, 0, '{{0.1,0.2}}')", Ct);
-        Assert.Contains("1 of 2 rows", (await RefusedAsync(Status(id, "Sealed"))).MessageText, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 of 2 rows",
+            (await RefusedAsync(Status(id, "Sealed"))).MessageText,
+            StringComparison.Ordinal
+        );
         await database.ExecuteAsync($"INSERT INTO synthetic.path_shocks VALUES ('{id}', 0, 1, '{{0.3,-0.4}}')", Ct);
         await database.ExecuteAsync(Status(id, "Sealed"), Ct);
     }
@@ -138,7 +155,13 @@ public sealed class RuleTests(SetDatabase database) : IClassFixture<SetDatabase>
                 + Status(id, "Evicted")
                 + $"SELECT synthetic.remove_paths('{id}', false);"
         );
-        Assert.Equal(0L, await database.ScalarAsync<long>($"SELECT count(*) FROM synthetic.path_shocks WHERE scenario_set_id = '{id}'", Ct));
+        Assert.Equal(
+            0L,
+            await database.ScalarAsync<long>(
+                $"SELECT count(*) FROM synthetic.path_shocks WHERE scenario_set_id = '{id}'",
+                Ct
+            )
+        );
     }
 
     private static string Status(string id, string status) =>
@@ -150,7 +173,10 @@ public sealed class RuleTests(SetDatabase database) : IClassFixture<SetDatabase>
     {
         await database.MigrateAsync(Ct);
         string id = NewId();
-        await database.ExecuteAsync(SetDatabase.GeneratingSet(id, "SET_" + id) + SetDatabase.Driver(id) + SetDatabase.Rows(id), Ct);
+        await database.ExecuteAsync(
+            SetDatabase.GeneratingSet(id, "SET_" + id) + SetDatabase.Driver(id) + SetDatabase.Rows(id),
+            Ct
+        );
         return id;
     }
 
@@ -162,7 +188,9 @@ public sealed class RuleTests(SetDatabase database) : IClassFixture<SetDatabase>
     }
 
     private async Task<PostgresException> RefusedAsync(string sql, string? role = null) =>
-        await Assert.ThrowsAsync<PostgresException>(() => role is null ? database.ExecuteAsync(sql, Ct) : AsAsync(role, sql));
+        await Assert.ThrowsAsync<PostgresException>(() =>
+            role is null ? database.ExecuteAsync(sql, Ct) : AsAsync(role, sql)
+        );
 
     private async Task AsAsync(string role, string sql)
     {

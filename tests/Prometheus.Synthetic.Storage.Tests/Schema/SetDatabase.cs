@@ -16,13 +16,20 @@ public sealed class SetDatabase : IAsyncLifetime
     public ValueTask DisposeAsync() => Postgres.DisposeAsync();
 
     public async Task EmptyAsync(CancellationToken ct) =>
-        await ExecuteAsync("DROP SCHEMA IF EXISTS synthetic CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public", ct);
+        await ExecuteAsync(
+            "DROP SCHEMA IF EXISTS synthetic CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public",
+            ct
+        );
 
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct, int? upTo = null, string? role = null)
     {
         string connection = Postgres.ConnectionString;
         if (role is not null)
-            connection = new NpgsqlConnectionStringBuilder(connection) { Options = $"-c role={role}", Pooling = false }.ConnectionString;
+            connection = new NpgsqlConnectionStringBuilder(connection)
+            {
+                Options = $"-c role={role}",
+                Pooling = false,
+            }.ConnectionString;
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(connection);
         await using DocumentStore store = SyntheticDocumentStore.Create(source, []);
         var migrator = new SchemaMigrator(source, store, new StorageOptions(), TimeProvider.System);
@@ -44,12 +51,12 @@ public sealed class SetDatabase : IAsyncLifetime
     /// <summary>SQL that stores a set's record, one driver and two paths of two steps, in state Generating.</summary>
     public static string GeneratingSet(string id, string name, string change = "") =>
         $$"""
-        INSERT INTO synthetic.mt_doc_scenario_set (id, data) SELECT '{{id}}', '{
-          "id": "{{id}}", "request_id": "{{id}}", "attempt": 1, "status": "Generating", "name": "{{name}}", "version": 0,
-          "category": "BOOTSTRAP", "horizon_days": 2, "num_paths": 2, "markets": ["M"], "as_of_date": "2025-01-01",
-          "base_date_start": "2020-01-01", "base_date_end": "2025-01-01", "tags": [], "defensive_test": false,
-          "created_at": "2025-01-02T00:00:00Z", "created_by": "t"}'::jsonb{{change}};
-        """;
+            INSERT INTO synthetic.mt_doc_scenario_set (id, data) SELECT '{{id}}', '{
+              "id": "{{id}}", "request_id": "{{id}}", "attempt": 1, "status": "Generating", "name": "{{name}}", "version": 0,
+              "category": "BOOTSTRAP", "horizon_days": 2, "num_paths": 2, "markets": ["M"], "as_of_date": "2025-01-01",
+              "base_date_start": "2020-01-01", "base_date_end": "2025-01-01", "tags": [], "defensive_test": false,
+              "created_at": "2025-01-02T00:00:00Z", "created_by": "t"}'::jsonb{{change}};
+            """;
 
     public static string Driver(string id) =>
         $"INSERT INTO synthetic.set_drivers (scenario_set_id, driver_no, instrument_id, unit) VALUES ('{id}', 0, 'EQUITY:A', 'simple_return');";

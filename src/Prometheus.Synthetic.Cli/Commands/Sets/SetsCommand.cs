@@ -12,6 +12,10 @@ public static class SetsCommand
     public static Command Create(CliContext cli) =>
         new("sets", "Look into the scenario library.")
         {
+            ListSets.Create(cli),
+            ShowSet.Create(cli),
+            ShowPaths.Create(cli),
+            PlotSet.Create(cli),
             AuditSet.Create(cli),
             ReportSet.Create(cli),
             VerifySets.Create(cli),

@@ -13,7 +13,12 @@ namespace Prometheus.Synthetic.Scenarios.Factors.Model;
 /// Fits r = α + B·f + ε over a pool of days. B is registered, or Σ_rf·Σ_ff⁻¹ (least squares; with Σ_ff shrunk where the
 /// sample is short); α makes the residuals' means zero in either case.
 /// </summary>
-public sealed record FactorModelFit(FactorModel Model, FactorSample Factors, ResidualSample Residuals, JsonObject Report)
+public sealed record FactorModelFit(
+    FactorModel Model,
+    FactorSample Factors,
+    ResidualSample Residuals,
+    JsonObject Report
+)
 {
     /// <summary>Days per column below which <see cref="Shrinkage.Auto"/> shrinks.</summary>
     private const int ShortSample = 20;
@@ -21,7 +26,12 @@ public sealed record FactorModelFit(FactorModel Model, FactorSample Factors, Res
     /// <exception cref="ScenarioRefusedException">
     /// No instruments or factors, constant series, missing exposures, a singular covariance: all of a kind at once.
     /// </exception>
-    public static FactorModelFit Of(CalibrationSnapshot snapshot, DayPool pool, FactorModelSpec spec, PhiloxStream stream)
+    public static FactorModelFit Of(
+        CalibrationSnapshot snapshot,
+        DayPool pool,
+        FactorModelSpec spec,
+        PhiloxStream stream
+    )
     {
         ShockPanel panel = snapshot.Panel;
         int[] instruments = OfKind(panel, DriverKind.Instrument);
@@ -155,9 +165,8 @@ public sealed record FactorModelFit(FactorModel Model, FactorSample Factors, Res
             for (int i = 0; i < n; i++)
             {
                 for (int j = 0; j < n; j++)
-                    covariance[i * n + j] = i == j
-                        ? covariance[i * n + j]
-                        : shrunk.Covariance[i * n + j] * deviations[i] * deviations[j];
+                    covariance[i * n + j] =
+                        i == j ? covariance[i * n + j] : shrunk.Covariance[i * n + j] * deviations[i] * deviations[j];
             }
 
             report["shrinkage_intensity"] = shrunk.Intensity;

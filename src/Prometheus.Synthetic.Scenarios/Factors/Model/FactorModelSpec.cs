@@ -58,20 +58,18 @@ public sealed record FactorModelSpec(
             "drop" => MissingExposure.Drop,
             _ => MissingExposure.Refuse,
         };
-        return new FactorModelSpec(
-            id == Estimated ? null : id,
-            factors,
-            macros,
-            macroAsFactors,
-            shrinkage,
-            missing
-        );
+        return new FactorModelSpec(id == Estimated ? null : id, factors, macros, macroAsFactors, shrinkage, missing);
     }
 
     private static IReadOnlyList<string>? Ids(SpecReader reader, string key)
     {
         IReadOnlyList<string>? ids = reader.OptionalTexts(key, 1_000);
-        foreach (string twice in (ids ?? []).GroupBy(x => x, StringComparer.Ordinal).Where(g => g.Skip(1).Any()).Select(g => g.Key))
+        foreach (
+            string twice in (ids ?? [])
+                .GroupBy(x => x, StringComparer.Ordinal)
+                .Where(g => g.Skip(1).Any())
+                .Select(g => g.Key)
+        )
             reader.Refuse(ErrorCodes.Conflict, key, $"'{twice}' is given twice; keep one");
         return ids;
     }

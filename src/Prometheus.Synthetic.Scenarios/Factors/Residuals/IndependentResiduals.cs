@@ -128,9 +128,24 @@ public sealed record IndependentResiduals : ResidualSampling
 
                 ref double cell = ref MemoryMarshal.GetReference(cells);
                 Pair(ref cell, ref history, length, day);
-                Pair(ref Unsafe.Add(ref cell, 2), ref Unsafe.Add(ref history, 2 * length), length, Unsafe.Add(ref day, 8));
-                Pair(ref Unsafe.Add(ref cell, 4), ref Unsafe.Add(ref history, 4 * length), length, Unsafe.Add(ref day, 16));
-                Pair(ref Unsafe.Add(ref cell, 6), ref Unsafe.Add(ref history, 6 * length), length, Unsafe.Add(ref day, 24));
+                Pair(
+                    ref Unsafe.Add(ref cell, 2),
+                    ref Unsafe.Add(ref history, 2 * length),
+                    length,
+                    Unsafe.Add(ref day, 8)
+                );
+                Pair(
+                    ref Unsafe.Add(ref cell, 4),
+                    ref Unsafe.Add(ref history, 4 * length),
+                    length,
+                    Unsafe.Add(ref day, 16)
+                );
+                Pair(
+                    ref Unsafe.Add(ref cell, 6),
+                    ref Unsafe.Add(ref history, 6 * length),
+                    length,
+                    Unsafe.Add(ref day, 24)
+                );
             }
         }
 

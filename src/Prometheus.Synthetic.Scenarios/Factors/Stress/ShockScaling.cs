@@ -27,7 +27,8 @@ public sealed record ShockScaling(double All, IReadOnlyDictionary<string, double
         string[] ids = [.. columns.Select(c => c.Id)];
         FieldError[] unknown =
         [
-            .. ById.Keys.Where(id => !ids.Contains(id, StringComparer.Ordinal))
+            .. ById
+                .Keys.Where(id => !ids.Contains(id, StringComparer.Ordinal))
                 .Select(id => new FieldError(
                     ErrorCodes.UnknownValue,
                     $"generator_spec.shock_scaling.{id}",

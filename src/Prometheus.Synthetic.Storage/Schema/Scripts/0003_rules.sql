@@ -1,22 +1,25 @@
 -- Rules that hold whoever writes: the record's ranges, the defensive marking, the immutability of what is sealed, an
 -- append-only audit trail, and three roles of least privilege (what they may do: Schema/Grants.sql).
 
+-- A check that comes out NULL passes, so each comes out false where a member is absent.
 ALTER TABLE synthetic.mt_doc_scenario_set
-  ADD CONSTRAINT category_is_known CHECK (data ->> 'category' IN
+  ADD CONSTRAINT category_is_known CHECK (coalesce(data ->> 'category', '') IN
     ('HISTORICAL', 'BOOTSTRAP', 'FACTOR_BOOTSTRAP', 'SHOCK_OVERLAY', 'FRAGILITY_ADVERSARIAL', 'REGULATORY', 'CUSTOM')),
-  ADD CONSTRAINT status_is_known CHECK (data ->> 'status' IN
+  ADD CONSTRAINT status_is_known CHECK (coalesce(data ->> 'status', '') IN
     ('Generating', 'Sealed', 'Evicted', 'Deleted', 'Failed', 'Cancelled')),
   ADD CONSTRAINT name_is_given CHECK (coalesce(data ->> 'name', '') <> ''),
-  ADD CONSTRAINT horizon_in_range CHECK ((data ->> 'horizon_days')::integer BETWEEN 1 AND 60),
-  ADD CONSTRAINT paths_are_counted CHECK ((data ->> 'num_paths')::integer >= 1),
-  ADD CONSTRAINT dates_are_ordered CHECK (
-    (data ->> 'base_date_start') <= (data ->> 'base_date_end') AND (data ->> 'base_date_end') <= (data ->> 'as_of_date')),
+  ADD CONSTRAINT horizon_in_range CHECK (coalesce((data ->> 'horizon_days')::integer, 0) BETWEEN 1 AND 60),
+  ADD CONSTRAINT paths_are_counted CHECK (coalesce((data ->> 'num_paths')::integer, 0) >= 1),
+  ADD CONSTRAINT dates_are_ordered CHECK (coalesce(
+    (data ->> 'base_date_start') <= (data ->> 'base_date_end') AND (data ->> 'base_date_end') <= (data ->> 'as_of_date'),
+    false)),
   ADD CONSTRAINT adversarial_is_marked_defensive CHECK (
     data ->> 'category' <> 'FRAGILITY_ADVERSARIAL'
-    OR ((data ->> 'defensive_test')::boolean AND data -> 'tags' ? 'DEFENSIVE_TEST')),
+    OR coalesce((data ->> 'defensive_test')::boolean AND data -> 'tags' ? 'DEFENSIVE_TEST', false)),
   ADD CONSTRAINT sealed_has_hash_and_version CHECK (
     data ->> 'status' NOT IN ('Sealed', 'Evicted', 'Deleted')
-    OR (data ->> 'content_hash' ~ '^sha256:[0-9a-f]{64}$' AND (data ->> 'version')::integer >= 1));
+    OR coalesce(
+      data ->> 'content_hash' ~ '^sha256:[0-9a-f]{64}$' AND (data ->> 'version')::integer >= 1, false));
 
 CREATE UNIQUE INDEX scenario_set_lineage_version
   ON synthetic.mt_doc_scenario_set ((data ->> 'name'), ((data ->> 'version')::integer))
@@ -101,6 +104,9 @@ BEGIN
     DELETE FROM synthetic.set_drivers WHERE scenario_set_id = set_id;
   END IF;
 END $$;
+
+-- Functions are everybody's by default; this one deletes.
+REVOKE EXECUTE ON FUNCTION synthetic.remove_paths(uuid, boolean) FROM PUBLIC;
 
 -- Who did what to which set, when, why, and because of which message. Only ever added to.
 CREATE TABLE synthetic.audit_trail (

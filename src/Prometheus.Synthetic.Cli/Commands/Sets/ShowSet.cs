@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Prometheus.Synthetic.Cli.Hosting;
+using Prometheus.Synthetic.Engine.Audit;
+using Prometheus.Synthetic.Storage.Documents;
+
+namespace Prometheus.Synthetic.Cli.Commands.Sets;
+
+/// <summary><c>sets show</c>: the audit sheet of one set.</summary>
+internal static class ShowSet
+{
+    private const int LabelWidth = 27;
+
+    public static Command Create(CliContext cli)
+    {
+        Argument<string> set = SetsCommand.SetArgument();
+        Option<bool> json = CliOptions.Json();
+        var command = new Command(
+            "show",
+            "Show the audit sheet of a set: where it comes from, what is in it, what verified it, what was done to it."
+        )
+        {
+            set,
+            json,
+        };
+        command.SetAction((parsed, ct) => RunAsync(cli, parsed.GetValue(set)!, parsed.GetValue(json), ct));
+        return command.WithExamples(
+            "./synthetic sets show US_EQ_BASELINE_BOOTSTRAP_30D_2026-10",
+            "./synthetic sets show US_EQ_BASELINE_BOOTSTRAP_30D_2026-10:1 --json",
+            "./synthetic sets show 7b0e4a52"
+        );
+    }
+
+    private static async Task<int> RunAsync(CliContext cli, string text, bool json, CancellationToken ct)
+    {
+        await using EngineScope engine = EngineScope.Open(cli);
+        ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
+        if (json)
+        {
+            cli.Console.WriteJson(set);
+            return ExitCodes.Ok;
+        }
+
+        AuditSheet sheet = await engine.Get<AuditSheetReader>().ReadAsync(set.Id, ct);
+        foreach (AuditSection section in AuditSections.Of(sheet).Where(s => s.Lines.Count > 0))
+        {
+            cli.Console.WriteLine(section.Title);
+            foreach ((string label, string value) in section.Lines)
+                cli.Console.WriteLabelled("  " + label, value, LabelWidth);
+            cli.Console.WriteLine(string.Empty);
+        }
+
+        return ExitCodes.Ok;
+    }
+}
