@@ -61,6 +61,7 @@ public static class EngineServices
         services.AddSingleton<PathReader>();
         AddLife(services);
         services.AddSingleton<CalibrationDataLoader>();
+        services.AddSingleton<InstrumentRegister>();
         services.AddSingleton<RequestResolver>();
         services.AddSingleton<CalibratedGenerators>();
         services.AddSingleton<ScenarioSetPlanner>();
@@ -74,7 +75,6 @@ public static class EngineServices
     private static void AddLife(IServiceCollection services)
     {
         services.AddSingleton<AuditTrail>();
-        services.AddSingleton<SetFinder>();
         services.AddSingleton<SetTagStore>();
         services.AddSingleton<PathRowReader>();
         services.AddSingleton<AnnotationReader>();

@@ -1,10 +1,22 @@
 using Prometheus.Synthetic.Benchmarks;
 using Prometheus.Synthetic.Benchmarks.Figures;
+using Prometheus.Synthetic.Benchmarks.Sets;
 
 // `figures DATA_FOLDER OUT_FOLDER` draws the documentation's figures instead.
 if (args is ["figures", var data, var folder])
 {
     MethodFigures.Draw(data, folder);
+    return 0;
+}
+
+if (args is ["sets", ..])
+{
+    await SetBenchmark.RunAsync(
+        Console.Out,
+        Environment.GetEnvironmentVariable("SYNTHETIC_POSTGRES")
+            ?? throw new InvalidOperationException("SYNTHETIC_POSTGRES names the server to measure."),
+        lifeOnly: args is [_, "life"]
+    );
     return 0;
 }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Prometheus.Synthetic.Engine;
+using Prometheus.Synthetic.Exchange;
 using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Market;
@@ -20,6 +21,7 @@ public sealed class EngineScope : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton(cli.Clock);
         services.AddSyntheticEngine(cli.RequirePostgres(), tables: MarketTables.FromVariables(cli.Environment));
+        services.AddSyntheticExchange();
         foreach (IDocumentRegistration registration in SagaDocuments.All)
             services.AddSingleton(registration);
         return new EngineScope(services.BuildServiceProvider());

@@ -19,6 +19,7 @@ public static class AuditSections
             new("Where it comes from", [.. Origin(sheet.Set)]),
             new("What is in it", [.. Content(sheet)]),
             new("What the generator found", [.. Findings(sheet.Set)]),
+            new("What it is like", [.. Likeness(sheet.Diagnostics)]),
             new("Would you get it again?", [.. Proof(sheet)]),
             new("Versions of the lineage", [.. sheet.Versions.Select(VersionLine)]),
             new("What was done to it", [.. sheet.Trail.Select(TrailLine)]),
@@ -97,10 +98,28 @@ public static class AuditSections
 
     private static IEnumerable<(string, string)> Findings(ScenarioSetDocument s)
     {
-        foreach ((string label, string value) in Members("calibration data", s.CalibrationReport))
+        foreach ((string label, string value) in Members("data", s.CalibrationReport))
             yield return (label, value);
         foreach ((string label, string value) in Members("generator", s.GeneratorReport))
             yield return (label, value);
+    }
+
+    /// <summary>The verdicts of the fidelity checks; the whole report is in the JSON form and in scenario_set_checks.</summary>
+    private static IEnumerable<(string, string)> Likeness(DiagnosticsRecord? diagnostics)
+    {
+        if (diagnostics?.NotComputed is { } reason)
+            yield return ("diagnostics", $"not computed: {reason}");
+        if (diagnostics?.Report is not { } report || !report.TryGetProperty("fidelity", out JsonElement checks))
+            yield break;
+        foreach (JsonElement check in checks.EnumerateArray())
+        {
+            string verdict = check.GetProperty("verdict").GetString()!;
+            string? explanation = check.TryGetProperty("explanation", out JsonElement text) ? text.GetString() : null;
+            yield return (
+                check.GetProperty("name").GetString()!,
+                explanation is null ? verdict : $"{verdict}: {explanation}"
+            );
+        }
     }
 
     private static IEnumerable<(string, string)> Proof(AuditSheet sheet)
@@ -127,7 +146,10 @@ public static class AuditSections
 
     private static (string, string) TrailLine(RecordedAuditEntry e)
     {
-        string details = string.Join(", ", e.Entry.Details.Select(d => $"{d.Key} {d.Value}"));
+        string details = string.Join(
+            ", ",
+            e.Entry.Details.Where(d => d.Value.ValueKind != JsonValueKind.Null).Select(d => $"{d.Key} {d.Value}")
+        );
         string reason = e.Entry.Reason is { } r ? $", because: {r}" : string.Empty;
         string message = e.Entry.MessageId is { } m ? $", by message {m}" : string.Empty;
         return (
@@ -152,8 +174,17 @@ public static class AuditSections
         }
     }
 
+    /// <summary>Long lists of objects are for machines; their number tells a reader enough.</summary>
     private static string Text(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        value switch
+        {
+            { ValueKind: JsonValueKind.String } => value.GetString()!,
+            { ValueKind: JsonValueKind.Array }
+                when value.GetArrayLength() > 3 && value[0].ValueKind == JsonValueKind.Object => Invariant(
+                $"{value.GetArrayLength()} entries (the JSON form lists them)"
+            ),
+            _ => value.GetRawText(),
+        };
 
     private static string StatusText(ScenarioSetStatus status) =>
         status switch

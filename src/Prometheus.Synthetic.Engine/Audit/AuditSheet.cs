@@ -11,6 +11,7 @@ namespace Prometheus.Synthetic.Engine.Audit;
 /// <param name="LaterTags">Tags given after the seal.</param>
 /// <param name="Drivers">The drivers kept, in canonical order.</param>
 /// <param name="Versions">All versions of the lineage, newest first.</param>
+/// <param name="Diagnostics">Computed at the seal; null for a set that was never sealed.</param>
 /// <param name="Verifications">Oldest first.</param>
 /// <param name="Trail">The audit trail of the set, oldest first.</param>
 public sealed record AuditSheet(
@@ -19,6 +20,7 @@ public sealed record AuditSheet(
     IReadOnlyList<string> LaterTags,
     IReadOnlyList<Driver> Drivers,
     IReadOnlyList<LineageVersion> Versions,
+    DiagnosticsRecord? Diagnostics,
     IReadOnlyList<VerificationRecord> Verifications,
     IReadOnlyList<RecordedAuditEntry> Trail
 );
@@ -37,6 +39,7 @@ public sealed class AuditSheetReader(
     SetReferences references,
     ScenarioSetStore sets,
     SetTagStore tags,
+    DiagnosticsStore diagnostics,
     VerificationStore verifications,
     AuditTrail trail
 )
@@ -55,6 +58,7 @@ public sealed class AuditSheetReader(
             await tags.ReadAsync(id, ct),
             await sets.DriversAsync(id, ct),
             [.. versions.Select(v => new LineageVersion(v.Version, v.Id, v.Status, v.SealedAt!.Value, v.ContentHash!))],
+            await diagnostics.FindAsync(id, ct),
             await verifications.ReadAsync(id, ct),
             await trail.ReadAsync(id, MaxTrail, ct)
         );

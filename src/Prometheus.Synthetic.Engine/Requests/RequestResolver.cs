@@ -256,6 +256,9 @@ public sealed partial class RequestResolver(
         return JsonSerializer.SerializeToElement(copy);
     }
 
+    /// <summary>Whether a text can be a lineage's name.</summary>
+    public static bool IsName(string text) => NamePattern().IsMatch(text);
+
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,199}\\z", RegexOptions.CultureInvariant)]

@@ -19,6 +19,16 @@ public static class SetsCommand
             CompareSets.Create(cli),
             AssessBattery.Create(cli),
             ShowPlausibility.Create(cli),
+            AuditSet.Create(cli),
+            ReportSet.Create(cli),
+            VerifySets.Create(cli),
+            EvictSets.Create(cli),
+            RehydrateSets.Create(cli),
+            DeleteSet.Create(cli),
+            TagSet.Create(cli),
+            RetentionCommand.Create(cli),
+            ExportSet.Create(cli),
+            ImportSet.Create(cli),
         };
 
     internal static Argument<string> SetArgument() =>

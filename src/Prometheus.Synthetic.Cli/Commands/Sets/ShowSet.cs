@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Cli.Hosting;
+using Prometheus.Synthetic.Engine.Audit;
 using Prometheus.Synthetic.Engine.Diagnostics;
 using Prometheus.Synthetic.Engine.Sealing;
 using Prometheus.Synthetic.Storage.Documents;
@@ -11,13 +12,15 @@ namespace Prometheus.Synthetic.Cli.Commands.Sets;
 /// <summary><c>sets show</c>: the audit sheet and the diagnostics of one set.</summary>
 internal static class ShowSet
 {
+    private const int LabelWidth = 27;
+
     public static Command Create(CliContext cli)
     {
         Argument<string> set = SetsCommand.SetArgument();
         Option<bool> json = CliOptions.Json();
         var command = new Command(
             "show",
-            "Show one set: what was asked, from what it was made, by whom, and what it is like."
+            "Show one set: where it comes from, what is in it and what it is like, what verified it, what was done to it."
         )
         {
             set,
@@ -41,11 +44,19 @@ internal static class ShowSet
             JsonObject record = JsonSerializer.SerializeToNode(set, CliConsole.JsonOptions)!.AsObject();
             record["diagnostics"] = JsonSerializer.SerializeToNode(diagnosis, SetSealer.ReportJson);
             cli.Console.WriteJson(record);
+            return ExitCodes.Ok;
         }
-        else
+
+        AuditSheet sheet = await engine.Get<AuditSheetReader>().ReadAsync(set.Id, ct);
+        foreach (AuditSection section in AuditSections.Of(sheet).Where(s => s.Lines.Count > 0))
         {
-            AuditSheet.Print(set, cli.Console);
-            DiagnosticsPrinter.Print(diagnosis, cli.Console);
+            cli.Console.WriteLine(section.Title);
+            foreach ((string label, string value) in section.Lines)
+                cli.Console.WriteLabelled("  " + label, value, LabelWidth);
+            cli.Console.WriteLine(string.Empty);
+        }
+
+        DiagnosticsPrinter.Print(diagnosis, cli.Console);
         }
 
         return ExitCodes.Ok;

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Globalization;
+using Prometheus.Synthetic.Cli.Hosting;
+using Prometheus.Synthetic.Engine;
+using Prometheus.Synthetic.Engine.Lifecycle;
+using Prometheus.Synthetic.Exchange;
+using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Storage.Documents;
+
+namespace Prometheus.Synthetic.Cli.Commands.Sets;
+
+/// <summary><c>sets import</c>: a file of paths becomes a set of category CUSTOM.</summary>
+public static class ImportSet
+{
+    public static Command Create(CliContext cli)
+    {
+        var file = new Argument<string>("file")
+        {
+            Description =
+                "Parquet, Arrow IPC or CSV file: exported by 'sets export', or made by hand in the same columns.",
+        };
+        var name = new Option<string?>("--name") { Description = "Name of the lineage." };
+        var description = new Option<string?>("--description") { Description = "What the set is for." };
+        var asOf = new Option<string?>("--as-of") { Description = "The date the paths stand for (yyyy-MM-dd)." };
+        var markets = new Option<string[]>("--market")
+        {
+            Description = "Market id; repeat for several. Taken from the instruments when absent.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var tags = new Option<string[]>("--tag")
+        {
+            Description = "Tag; repeat for several.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var defensive = new Option<bool>("--defensive-test") { Description = "Mark the set as a defensive test." };
+        var units = new Option<string[]>("--macro-unit")
+        {
+            Description = "Unit of a macro series' level changes, as ID=unit; repeat for several.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<bool> json = CliOptions.Json();
+        var act = new ActOptions();
+        var command = new Command(
+            "import",
+            "Bring a file of paths in as a set of category CUSTOM. Everything is checked before anything is written."
+        )
+        {
+            file,
+            name,
+            description,
+            asOf,
+            markets,
+            tags,
+            defensive,
+            units,
+            json,
+        };
+        act.AddTo(command);
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                var request = new ImportRequest
+                {
+                    Name = parsed.GetValue(name),
+                    Description = parsed.GetValue(description),
+                    AsOfDate = Date(parsed.GetValue(asOf)),
+                    Markets = parsed.GetValue(markets) ?? [],
+                    Tags = parsed.GetValue(tags) ?? [],
+                    DefensiveTest = parsed.GetValue(defensive),
+                    MacroUnits = Units(parsed.GetValue(units) ?? []),
+                };
+                Act who = act.Read(parsed);
+                await using EngineScope engine = EngineScope.Open(cli);
+                ScenarioSetRef made = await engine
+                    .Get<SetImporter>()
+                    .ImportAsync(parsed.GetValue(file)!, request, who, new StageNotices(cli.Console), ct);
+                ScenarioSetDocument set = await engine
+                    .Get<ISyntheticScenarioEngine>()
+                    .GetScenarioSetMetadataAsync(made.ScenarioSetId, ct);
+                if (parsed.GetValue(json))
+                    cli.Console.WriteJson(set);
+                else
+                {
+                    SetPrinter.Print(cli, set, existed: false, json: false);
+                    if (made.Existed)
+                        cli.Console.WriteLine("The set existed: the same paths had been imported under this name.");
+                }
+
+                return ExitCodes.Ok;
+            }
+        );
+        return command.WithExamples(
+            "./synthetic sets import baseline.parquet --name US_EQ_BASELINE_COPY",
+            "./synthetic sets import stress.csv --name DESK_STRESS_10D --as-of 2026-10-30 --macro-unit DGS10=percent"
+        );
+    }
+
+    private static DateOnly? Date(string? text)
+    {
+        if (text is null)
+            return null;
+        return DateOnly.TryParseExact(
+            text,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out DateOnly date
+        )
+            ? date
+            : throw new ScenarioRefusedException(
+                ErrorCodes.WrongType,
+                "--as-of",
+                $"'{text}' is not a date; write yyyy-MM-dd"
+            );
+    }
+
+    private static SortedDictionary<string, string> Units(string[] given)
+    {
+        var units = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (string pair in given)
+        {
+            int at = pair.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0 || at == pair.Length - 1)
+                throw new ScenarioRefusedException(
+                    ErrorCodes.WrongType,
+                    "--macro-unit",
+                    $"'{pair}' is not ID=unit, e.g. DGS10=percent"
+                );
+            units[pair[..at]] = pair[(at + 1)..];
+        }
+
+        return units;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Prometheus.Synthetic.Scenarios.Errors;
+
+namespace Prometheus.Synthetic.Exchange.Files;
+
+/// <summary>Reads a file of paths, whatever its form: what it is shows in its first bytes, not in its name.</summary>
+internal static class SetFile
+{
+    /// <returns>The form, and the header when the file was exported by this engine.</returns>
+    /// <exception cref="ScenarioRefusedException">The file cannot be opened, is truncated, or is of no known form.</exception>
+    public static async Task<(SetFileFormat Format, SetFileHeader? Header)> ReadAsync(
+        string file,
+        PathAssembler assembler,
+        CancellationToken ct
+    )
+    {
+        await using FileStream stream = Open(file);
+        SetFileFormat format = await DetectAsync(stream, ct);
+        try
+        {
+            SetFileHeader? header = format switch
+            {
+                SetFileFormat.Parquet => await ParquetSetReader.ReadAsync(stream, assembler, ct),
+                SetFileFormat.Arrow => await ArrowSetReader.ReadAsync(stream, assembler, ct),
+                _ => await CsvSetReader.ReadAsync(stream, assembler, ct),
+            };
+            return (format, header);
+        }
+        catch (JsonException e)
+        {
+            throw Refused($"its metadata '{SetFileHeader.Key}' cannot be read: {e.Message}");
+        }
+        catch (Exception e)
+            when (e is not (ScenarioRefusedException or OperationCanceledException or OutOfMemoryException))
+        {
+            // The libraries throw whatever they stumble over first in a file that is not whole.
+            throw Refused(
+                $"cannot be read as {format.ToString().ToUpperInvariant()}, it is truncated or damaged: {e.Message}"
+            );
+        }
+    }
+
+    /// <exception cref="ScenarioRefusedException">Always.</exception>
+    public static ScenarioRefusedException Refused(string message) => new(ErrorCodes.BadData, "file", message);
+
+    /// <summary>The columns a file must have; names those that it lacks.</summary>
+    public static void Require(IReadOnlyCollection<string> present, params ReadOnlySpan<string> wanted)
+    {
+        foreach (string column in wanted)
+        {
+            if (!present.Contains(column, StringComparer.Ordinal))
+                throw Refused(
+                    $"has no column '{column}'; it has {string.Join(", ", present.Take(20))}. A file of paths has scenario_id, one of instrument_id, factor_id and macro_id, and either horizon_index and return or returns (in CSV h1, h2, …)"
+                );
+        }
+    }
+
+    private static FileStream Open(string file)
+    {
+        try
+        {
+            return File.OpenRead(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ScenarioRefusedException(ErrorCodes.NotFound, "file", $"cannot be opened: {e.Message}");
+        }
+    }
+
+    private static async Task<SetFileFormat> DetectAsync(FileStream stream, CancellationToken ct)
+    {
+        byte[] magic = new byte[6];
+        int read = await stream.ReadAtLeastAsync(magic, magic.Length, throwOnEndOfStream: false, ct);
+        stream.Position = 0;
+        if (read == 0)
+            throw Refused("is empty");
+        ReadOnlySpan<byte> start = magic.AsSpan(0, read);
+        return start.StartsWith("PAR1"u8) ? SetFileFormat.Parquet
+            : start.StartsWith("ARROW1"u8) ? SetFileFormat.Arrow
+            : start.ContainsAnyInRange((byte)0, (byte)8) || start.ContainsAnyExceptInRange((byte)0, (byte)0xEF)
+                ? throw Refused("is neither Parquet nor Arrow IPC (file form) nor CSV")
+            : SetFileFormat.Csv;
+    }
+}

@@ -1,0 +1,69 @@
+using Marten;
+using Npgsql;
+using Prometheus.Synthetic.Storage.Documents;
+using Prometheus.Synthetic.Storage.Schema;
+using Prometheus.Synthetic.TestKit;
+
+namespace Prometheus.Synthetic.Storage.Tests.Schema;
+
+/// <summary>An empty database for schema tests; each test asks for the state it needs.</summary>
+public sealed class SetDatabase : IAsyncLifetime
+{
+    public PostgresFixture Postgres { get; } = new();
+
+    public ValueTask InitializeAsync() => Postgres.InitializeAsync();
+
+    public ValueTask DisposeAsync() => Postgres.DisposeAsync();
+
+    public async Task EmptyAsync(CancellationToken ct) =>
+        await ExecuteAsync(
+            "DROP SCHEMA IF EXISTS synthetic CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public",
+            ct
+        );
+
+    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct, int? upTo = null, string? role = null)
+    {
+        string connection = Postgres.ConnectionString;
+        if (role is not null)
+            connection = new NpgsqlConnectionStringBuilder(connection)
+            {
+                Options = $"-c role={role}",
+                Pooling = false,
+            }.ConnectionString;
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(connection);
+        await using DocumentStore store = SyntheticDocumentStore.Create(source, []);
+        var migrator = new SchemaMigrator(source, store, new StorageOptions(), TimeProvider.System);
+        return await migrator.MigrateAsync(upTo ?? SchemaMigrator.NewestVersion, ct);
+    }
+
+    public async Task ExecuteAsync(string sql, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = Postgres.DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, CancellationToken ct)
+    {
+        await using NpgsqlCommand command = Postgres.DataSource.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>SQL that stores a set's record, one driver and two paths of two steps, in state Generating.</summary>
+    public static string GeneratingSet(string id, string name, string change = "") =>
+        $$"""
+            INSERT INTO synthetic.mt_doc_scenario_set (id, data) SELECT '{{id}}', '{
+              "id": "{{id}}", "request_id": "{{id}}", "attempt": 1, "status": "Generating", "name": "{{name}}", "version": 0,
+              "category": "BOOTSTRAP", "horizon_days": 2, "num_paths": 2, "markets": ["M"], "as_of_date": "2025-01-01",
+              "base_date_start": "2020-01-01", "base_date_end": "2025-01-01", "tags": [], "defensive_test": false,
+              "created_at": "2025-01-02T00:00:00Z", "created_by": "t"}'::jsonb{{change}};
+            """;
+
+    public static string Driver(string id) =>
+        $"INSERT INTO synthetic.set_drivers (scenario_set_id, driver_no, instrument_id, unit) VALUES ('{id}', 0, 'EQUITY:A', 'simple_return');";
+
+    public static string Rows(string id) =>
+        $"INSERT INTO synthetic.path_shocks VALUES ('{id}', 0, 0, '{{0.1,0.2}}'), ('{id}', 0, 1, '{{0.3,-0.4}}');";
+
+    public static string Seal(string id, int version = 1) =>
+        $$"""UPDATE synthetic.mt_doc_scenario_set SET data = data || '{"status": "Sealed", "version": {{version}}, "content_hash": "sha256:{{new string('a', 64)}}", "sealed_at": "2025-01-02T00:00:01Z"}' WHERE id = '{{id}}';""";
+}
