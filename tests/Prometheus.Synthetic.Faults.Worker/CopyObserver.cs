@@ -34,7 +34,9 @@ public sealed class Copier(int seed, IServiceProvider services)
         where T : class
     {
         await Task.Delay(delay);
-        ISendEndpoint endpoint = await services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{destination.AbsolutePath.Split('/')[^1]}"));
+        ISendEndpoint endpoint = await services
+            .GetRequiredService<IBus>()
+            .GetSendEndpoint(new Uri($"exchange:{destination.AbsolutePath.Split('/')[^1]}"));
         await endpoint.Send(
             message,
             context =>

@@ -30,7 +30,7 @@ public sealed class FragilityAdversarialFamily : IScenarioFamily
                 "generator_spec.threat_model",
                 "the threat model was named but not resolved; requests that go through the engine have it embedded"
             );
-        CalibrationSnapshot sample = RegimeDays.Restrict(snapshot, regimeFilter);
+        CalibrationSnapshot sample = RegimeRestriction.Restrict(snapshot, regimeFilter);
         AttackTargets targets = AttackTargets.Of(sample, adversarial);
         ShockSpace space = adversarial.InFactorSpace
             ? ShockSpace.OfFactors(sample, model, [.. targets.Targets.SelectMany(t => t.Drivers).Distinct()])

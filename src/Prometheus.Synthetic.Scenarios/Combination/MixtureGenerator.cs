@@ -118,11 +118,7 @@ internal sealed class MixtureGenerator : IPathGenerator
         return (c, _order[c][(path - _first[c]) % _order[c].Length]);
     }
 
-    private static Driver[] Common(
-        IReadOnlyList<BaseSet> sets,
-        IPathGenerator[] generators,
-        bool commonDrivers
-    )
+    private static Driver[] Common(IReadOnlyList<BaseSet> sets, IPathGenerator[] generators, bool commonDrivers)
     {
         IReadOnlyList<Driver> first = generators[0].Drivers;
         Driver[] shared =

@@ -44,7 +44,7 @@ public sealed class CustomFamily(Func<ScenarioFamilies> families) : IScenarioFam
                 "generator_spec.definition",
                 "the definition was named but not resolved; requests that go through the engine have it embedded"
             );
-        return new CustomPathsGenerator(definition, RegimeDays.Restrict(snapshot, regimeFilter).Panel, shape);
+        return new CustomPathsGenerator(definition, RegimeRestriction.Restrict(snapshot, regimeFilter).Panel, shape);
     }
 
     private MixtureGenerator Mix(CalibrationSnapshot snapshot, CustomSpec custom, GenerationShape shape)

@@ -27,7 +27,7 @@ public sealed class RegulatoryFamily : IScenarioFamily
                 "generator_spec.definition",
                 "the definition was named but not resolved; requests that go through the engine have it embedded"
             );
-        ShockPanel panel = RegimeDays.Restrict(snapshot, regimeFilter).Panel;
+        ShockPanel panel = RegimeRestriction.Restrict(snapshot, regimeFilter).Panel;
         int? replay = ReplayStart(definition, regulatory.Measured, snapshot.Panel, shape.HorizonDays);
         int periods = regulatory.Periods ?? definition.Periods - regulatory.FromPeriod;
         if (replay is null && definition.IsQuarterly && periods > shape.HorizonDays)

@@ -19,7 +19,10 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
             || query.Universe.Factors is not null
         )
             await AddFactorsAsync(draft, ct);
-        if (query.Needs.MacroIds.Count + query.Needs.MacroIdsWherePresent.Count > 0 || query.Universe.Macros is not null)
+        if (
+            query.Needs.MacroIds.Count + query.Needs.MacroIdsWherePresent.Count > 0
+            || query.Universe.Macros is not null
+        )
             await AddMacroAsync(draft, notes, ct);
     }
 
@@ -83,10 +86,7 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
 
     private async Task AddMacroAsync(PanelDraft draft, List<string> notes, CancellationToken ct)
     {
-        string[] asked =
-        [
-            .. query.Needs.MacroIds.Concat(query.Universe.Macros ?? []).Distinct(StringComparer.Ordinal),
-        ];
+        string[] asked = [.. query.Needs.MacroIds.Concat(query.Universe.Macros ?? []).Distinct(StringComparer.Ordinal)];
         string[] ids =
         [
             .. asked

@@ -97,7 +97,10 @@ public sealed class SetVerifierTests(SmallMarket market) : IClassFixture<SmallMa
     )]
     public async Task Whatever_was_altered_is_said(string sql, int? path, string? driver, string problem)
     {
-        ScenarioSetRef set = await market.GenerateAsync($"V_ALTERED_{problem.GetHashCode() & 0xFFFF}", Ct);
+        ScenarioSetRef set = await market.GenerateAsync(
+            $"V_ALTERED_{StringComparer.Ordinal.GetHashCode(problem) & 0xFFFF}",
+            Ct
+        );
         await market.TamperAsync(string.Format(sql, set.ScenarioSetId), Ct);
 
         VerificationReport report = await VerifyAsync(set.ScenarioSetId);

@@ -57,8 +57,6 @@ internal static class ShowSet
         }
 
         DiagnosticsPrinter.Print(diagnosis, cli.Console);
-        }
-
         return ExitCodes.Ok;
     }
 }

@@ -3,7 +3,7 @@ using Prometheus.Synthetic.Scenarios.Errors;
 namespace Prometheus.Synthetic.Scenarios.Panels;
 
 /// <summary>The days of a panel that lie in wanted regimes.</summary>
-public static class RegimeDays
+public static class RegimeRestriction
 {
     /// <summary>A covariance from fewer days says nothing.</summary>
     public const int MinDays = 60;
