@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
+using System.Data.Common;
 using Prometheus.Synthetic.Storage.Journal;
 
 namespace Prometheus.Synthetic.Messaging.Journal;
@@ -56,19 +56,19 @@ public sealed partial class JournalWriter(MessageJournal journal, TimeProvider t
 
     private async Task WriteAsync(JournalEntry[] entries, CancellationToken ct)
     {
-        for (int attempt = 0; ; attempt++)
+        while (true)
         {
             try
             {
                 await journal.WriteAsync(entries, ct);
                 return;
             }
-            catch (NpgsqlException e) when (e is not PostgresException || Consumers.Transient.Is(e) && attempt < 100)
+            catch (Exception e) when (Consumers.Transient.Is(e) && e is not OperationCanceledException)
             {
                 LogWaiting(log, entries.Length, e.Message);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, ct);
             }
-            catch (PostgresException e)
+            catch (DbException e)
             {
                 // A journal that cannot take an entry must not stop the work it is about.
                 LogLost(log, entries.Length, e.Message);

@@ -124,7 +124,7 @@ public sealed class FactorBootstrapRefusalTests
         );
         FieldError error = Assert.Single(refused.Errors);
         Assert.Equal((ErrorCodes.PoolTooSmall, "regime_filter"), At(error));
-        Assert.Contains("20 of 210 days", error.Message, StringComparison.Ordinal);
+        Assert.Contains("all 210 days; regime_filter leaves 20", error.Message, StringComparison.Ordinal);
         Assert.Contains("at least 30", error.Message, StringComparison.Ordinal);
     }
 
