@@ -118,7 +118,7 @@ internal sealed class MixtureGenerator : IPathGenerator
         return (c, _order[c][(path - _first[c]) % _order[c].Length]);
     }
 
-    private static IReadOnlyList<Driver> Common(
+    private static Driver[] Common(
         IReadOnlyList<BaseSet> sets,
         IPathGenerator[] generators,
         bool commonDrivers

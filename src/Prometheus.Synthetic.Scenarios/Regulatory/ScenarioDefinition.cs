@@ -110,14 +110,14 @@ public readonly partial record struct Quarter(int Number)
         Match match = Form().Match(text ?? string.Empty);
         return match.Success
             ? new Quarter(
-                int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * 4
-                    + (match.Groups[2].ValueSpan[0] - '1')
+                int.Parse(match.Groups["year"].ValueSpan, CultureInfo.InvariantCulture) * 4
+                    + (match.Groups["quarter"].ValueSpan[0] - '1')
             )
             : null;
     }
 
     public override string ToString() => $"{Number / 4}Q{Number % 4 + 1}";
 
-    [GeneratedRegex("^([12][0-9]{3})Q([1-4])$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<year>[12][0-9]{3})Q(?<quarter>[1-4])\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }
