@@ -1,7 +1,8 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using System.Data.Common;
+
 using Prometheus.Synthetic.Storage.Journal;
 
 namespace Prometheus.Synthetic.Messaging.Journal;

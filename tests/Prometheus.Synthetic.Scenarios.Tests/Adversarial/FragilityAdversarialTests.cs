@@ -271,7 +271,7 @@ public sealed class FragilityAdversarialTests(ITestOutputHelper output)
         {
             Targets = [Market.Target("AAL", 0.9, "EQUITY:AAL"), Market.Target("BAC", 0.8, "EQUITY:BAC")],
         };
-        IPathGenerator generator = Calibrate(snapshot, """{"radius":5}""", 50);
+        IPathGenerator generator = Calibrate(snapshot, """{"radius":5}""", 12);
         output.WriteLine(generator.Report.ToJsonString());
         Assert.True((double)generator.Report["loss"]!["ratio"]! > 1.3);
         Assert.InRange((double)generator.Report["plausibility"]!["path_distance"]!["max"]!, 4.999, 5 * (1 + 1e-9));
