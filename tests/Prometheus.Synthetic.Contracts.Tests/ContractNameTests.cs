@@ -54,7 +54,16 @@ public class ContractNameTests
     [Fact]
     public void A_record_that_is_no_part_of_another_is_a_listed_message()
     {
-        Type[] parts = [typeof(FragileTarget), typeof(PolicyReference), typeof(DriverCounts), typeof(GenerationError), typeof(RefreshedSet), typeof(RefreshShortfall), typeof(RefreshPart)];
+        Type[] parts =
+        [
+            typeof(FragileTarget),
+            typeof(PolicyReference),
+            typeof(DriverCounts),
+            typeof(GenerationError),
+            typeof(RefreshedSet),
+            typeof(RefreshShortfall),
+            typeof(RefreshPart),
+        ];
         IEnumerable<Type> records = typeof(ContractName)
             .Assembly.GetExportedTypes()
             .Where(t => t.GetMethod("<Clone>$") is not null && !t.IsGenericType && t != typeof(ContractName));

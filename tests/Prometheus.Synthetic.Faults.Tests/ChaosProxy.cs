@@ -82,7 +82,8 @@ public sealed class ChaosProxy : IAsyncDisposable
                 PumpAsync(far.GetStream(), client.GetStream())
             );
         }
-        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception e)
+            when (e is SocketException or IOException or OperationCanceledException or InvalidOperationException)
         {
             // A cut, or the service is down: the client sees its connection close.
         }

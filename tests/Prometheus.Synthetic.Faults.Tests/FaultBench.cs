@@ -115,7 +115,14 @@ public sealed class FaultBench : IAsyncLifetime
                 DeliveryMode = DeliveryModes.Persistent,
                 MessageId = messageId,
             };
-            await channel.BasicPublishAsync(exchange, string.Empty, mandatory: true, properties, Encoding.UTF8.GetBytes(body), Ct);
+            await channel.BasicPublishAsync(
+                exchange,
+                string.Empty,
+                mandatory: true,
+                properties,
+                Encoding.UTF8.GetBytes(body),
+                Ct
+            );
         }
     }
 
@@ -148,7 +155,10 @@ public sealed class FaultBench : IAsyncLifetime
         );
         const string open = "SELECT id FROM synthetic.mt_doc_scenario_set WHERE data ->> 'status' = 'Sealed'";
         foreach (string table in new[] { "path_shocks", "path_annotations", "cell_marks", "shards", "set_drivers" })
-            Assert.Equal(0, await CountAsync($"SELECT count(*) FROM synthetic.{table} WHERE scenario_set_id NOT IN ({open})"));
+            Assert.Equal(
+                0,
+                await CountAsync($"SELECT count(*) FROM synthetic.{table} WHERE scenario_set_id NOT IN ({open})")
+            );
         Assert.Equal(0, await CountAsync(OpenSagas));
         foreach (QueueDepth queue in await QueueDepths.ReadAsync(Services.RabbitMq, Ct))
             Assert.True(queue.Messages == 0, $"{queue.Queue} holds {queue.Messages} messages");
@@ -160,7 +170,10 @@ public sealed class FaultBench : IAsyncLifetime
             .ToDictionary(g => g.Key, g => g.Select(h => h.MessageId).ToHashSet());
         foreach (string name in _asked)
             Assert.Single(heard[name]);
-        Assert.DoesNotContain(_heard, h => h.Exchange == ContractNames.Of<ScenarioSetGenerationFailed>().Exchange && _asked.Contains(h.Name));
+        Assert.DoesNotContain(
+            _heard,
+            h => h.Exchange == ContractNames.Of<ScenarioSetGenerationFailed>().Exchange && _asked.Contains(h.Name)
+        );
         return $"{verified} sets: one each, verified, announced under one id; nothing orphaned, stuck or in an error queue";
     }
 
@@ -193,7 +206,10 @@ public sealed class FaultBench : IAsyncLifetime
     private async Task<bool> IsQuietAsync()
     {
         string names = string.Join(", ", _asked.Select(n => $"'{n}'"));
-        if (_asked.Count > 0 && await CountAsync($"SELECT count(*) FROM scenario_sets WHERE name IN ({names})") < _asked.Count)
+        if (
+            _asked.Count > 0
+            && await CountAsync($"SELECT count(*) FROM scenario_sets WHERE name IN ({names})") < _asked.Count
+        )
             return false;
         if (await CountAsync(OpenSagas) > 0)
             return false;
@@ -263,7 +279,15 @@ public sealed class FaultBench : IAsyncLifetime
         await using IChannel channel = await connection.CreateChannelAsync();
         var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
         await channel.QueueDeclareAsync(Ears, durable: true, exclusive: false, autoDelete: false, quorum);
-        foreach (Type type in new[] { typeof(ScenarioSetGenerated), typeof(ScenarioSetGenerationFailed), typeof(MonthlyRefreshCompleted), typeof(FragilityRefreshCompleted) })
+        foreach (
+            Type type in new[]
+            {
+                typeof(ScenarioSetGenerated),
+                typeof(ScenarioSetGenerationFailed),
+                typeof(MonthlyRefreshCompleted),
+                typeof(FragilityRefreshCompleted),
+            }
+        )
         {
             string exchange = ContractNames.Of(type).Exchange;
             await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true);
@@ -298,7 +322,13 @@ public sealed class FaultBench : IAsyncLifetime
 
         string file = Path.Combine(Path.GetTempPath(), $"faults_prices_{Environment.ProcessId}.csv");
         await File.WriteAllTextAsync(file, csv.ToString());
-        await new MarketImporter(source, tables).ImportAsync(file, new ImportOptions(), null, null, CancellationToken.None);
+        await new MarketImporter(source, tables).ImportAsync(
+            file,
+            new ImportOptions(),
+            null,
+            null,
+            CancellationToken.None
+        );
         File.Delete(file);
     }
 }

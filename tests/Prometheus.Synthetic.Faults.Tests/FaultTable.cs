@@ -17,7 +17,8 @@ internal static class FaultTable
         if (rows.Count == 0)
             return;
         var text = new StringBuilder();
-        text.AppendLine("| fault | times | generations | what held afterwards | s |").AppendLine("|---|---|---|---|---|");
+        text.AppendLine("| fault | times | generations | what held afterwards | s |")
+            .AppendLine("|---|---|---|---|---|");
         foreach (FaultRow row in rows)
             text.AppendLine(
                 CultureInfo.InvariantCulture,

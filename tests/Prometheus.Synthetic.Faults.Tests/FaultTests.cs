@@ -53,7 +53,13 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
 
         await using FaultyWorker last = bench.Worker();
         await bench.DrainedAsync(Patience, last);
-        bench.Record("worker killed (SIGKILL) at chosen points", killed, 2 * kills, await bench.CheckAsync(), clock.Elapsed.TotalSeconds);
+        bench.Record(
+            "worker killed (SIGKILL) at chosen points",
+            killed,
+            2 * kills,
+            await bench.CheckAsync(),
+            clock.Elapsed.TotalSeconds
+        );
         Assert.Equal(kills, killed);
     }
 
@@ -80,7 +86,13 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
 
             await bench.DrainedAsync(Patience, [.. workers]);
             string who = workers.Count == 3 ? "two, then three workers, one" : "two workers, one";
-            bench.Record($"{who} killed at random moments and replaced", kills, 4 * kills, await bench.CheckAsync(), clock.Elapsed.TotalSeconds);
+            bench.Record(
+                $"{who} killed at random moments and replaced",
+                kills,
+                4 * kills,
+                await bench.CheckAsync(),
+                clock.Elapsed.TotalSeconds
+            );
         }
         finally
         {
@@ -107,7 +119,13 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
 
         await using FaultyWorker next = bench.Worker();
         await bench.DrainedAsync(Patience, next);
-        bench.Record("worker stopped (SIGTERM) at work", stops, 6 * stops, await bench.CheckAsync(), clock.Elapsed.TotalSeconds);
+        bench.Record(
+            "worker stopped (SIGTERM) at work",
+            stops,
+            6 * stops,
+            await bench.CheckAsync(),
+            clock.Elapsed.TotalSeconds
+        );
     }
 
     [Fact]
@@ -142,7 +160,13 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
 
         await bench.DrainedAsync(Patience, worker);
         Assert.False(worker.HasExited);
-        bench.Record("connections to database and broker cut or stalled", 2 * rounds, generations, await bench.CheckAsync(), clock.Elapsed.TotalSeconds);
+        bench.Record(
+            "connections to database and broker cut or stalled",
+            2 * rounds,
+            generations,
+            await bench.CheckAsync(),
+            clock.Elapsed.TotalSeconds
+        );
     }
 
     [Fact]
@@ -166,7 +190,13 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
 
         await bench.DrainedAsync(Patience, first, second);
         Assert.False(first.HasExited || second.HasExited);
-        bench.Record("PostgreSQL stopped at once (SIGQUIT), RabbitMQ killed; both started again", 2 * rounds, 8 * rounds, await bench.CheckAsync(), clock.Elapsed.TotalSeconds);
+        bench.Record(
+            "PostgreSQL stopped at once (SIGQUIT), RabbitMQ killed; both started again",
+            2 * rounds,
+            8 * rounds,
+            await bench.CheckAsync(),
+            clock.Elapsed.TotalSeconds
+        );
     }
 
     [Fact]
@@ -206,7 +236,13 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
         // The last copies come up to a second and a half late.
         await Task.Delay(2_000, Ct);
         await bench.DrainedAsync(Patience, first, second);
-        bench.Record("every message delivered one to five times and shuffled, two workers", generations, generations, await bench.CheckAsync(), clock.Elapsed.TotalSeconds);
+        bench.Record(
+            "every message delivered one to five times and shuffled, two workers",
+            generations,
+            generations,
+            await bench.CheckAsync(),
+            clock.Elapsed.TotalSeconds
+        );
     }
 
     [Fact]
@@ -219,20 +255,31 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
         await using IConnection connection = await bench.ConnectAsync();
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: Ct);
         QueueDeclareOk queue = await channel.QueueDeclareAsync(cancellationToken: Ct);
-        await channel.QueueBindAsync(queue.QueueName, ContractNames.Of<ScenarioSetGenerated>().Exchange, string.Empty, cancellationToken: Ct);
+        await channel.QueueBindAsync(
+            queue.QueueName,
+            ContractNames.Of<ScenarioSetGenerated>().Exchange,
+            string.Empty,
+            cancellationToken: Ct
+        );
         var arrived = new System.Collections.Concurrent.ConcurrentDictionary<string, double>();
         var clock = new Stopwatch();
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, e) =>
         {
-            arrived.TryAdd(JsonSerializer.Deserialize<JsonElement>(e.Body.Span).GetProperty("name").GetString()!, clock.Elapsed.TotalSeconds);
+            arrived.TryAdd(
+                JsonSerializer.Deserialize<JsonElement>(e.Body.Span).GetProperty("name").GetString()!,
+                clock.Elapsed.TotalSeconds
+            );
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer, Ct);
         clock.Start();
         await bench.AskAsync("F_LOAD", generations);
         await bench.DrainedAsync(TimeSpan.FromSeconds(300), first, second);
-        double[] seconds = [.. arrived.Where(a => a.Key.StartsWith("F_LOAD", StringComparison.Ordinal)).Select(a => a.Value).Order()];
+        double[] seconds =
+        [
+            .. arrived.Where(a => a.Key.StartsWith("F_LOAD", StringComparison.Ordinal)).Select(a => a.Value).Order(),
+        ];
         Assert.Equal(generations, seconds.Length);
         double p95 = seconds[(int)Math.Ceiling(0.95 * generations) - 1];
         bench.Record(

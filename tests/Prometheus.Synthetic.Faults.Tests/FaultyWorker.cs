@@ -31,7 +31,13 @@ public sealed class FaultyWorker : IAsyncDisposable
 
     /// <param name="crash">E.g. <c>pre-send:ShardGenerated:1</c>; null for none.</param>
     /// <param name="copies">Seed of the copier; null to send every message once.</param>
-    public static FaultyWorker Start(string postgres, Uri rabbitMq, string? crash = null, int? copies = null, int healthPort = 0)
+    public static FaultyWorker Start(
+        string postgres,
+        Uri rabbitMq,
+        string? crash = null,
+        int? copies = null,
+        int healthPort = 0
+    )
     {
         var start = new ProcessStartInfo("dotnet")
         {

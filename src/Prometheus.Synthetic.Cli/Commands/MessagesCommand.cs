@@ -30,7 +30,9 @@ public static class MessagesCommand
             async (parsed, ct) =>
             {
                 await using OperatorScope scope = OperatorScope.Open(cli);
-                IReadOnlyList<DeadMessage> found = await scope.Get<DeadLetterOffice>().BrowseAsync(filter.Read(parsed, cli), ct);
+                IReadOnlyList<DeadMessage> found = await scope
+                    .Get<DeadLetterOffice>()
+                    .BrowseAsync(filter.Read(parsed, cli), ct);
                 if (parsed.GetValue(json))
                     cli.Console.WriteJson(found.Select(View));
                 else if (found.Count == 0)
@@ -41,14 +43,21 @@ public static class MessagesCommand
                 return ExitCodes.Ok;
             }
         );
-        return command.WithExamples("./synthetic messages list", "./synthetic messages list --type GenerateScenarioSet --older-than 24h --json");
+        return command.WithExamples(
+            "./synthetic messages list",
+            "./synthetic messages list --type GenerateScenarioSet --older-than 24h --json"
+        );
     }
 
     private static Command Show(CliContext cli)
     {
         var id = new Argument<string>("id") { Description = "AMQP message id, as `messages list` shows it." };
         Option<bool> json = CliOptions.Json();
-        var command = new Command("show", "Show one failed message with its body and what a replay would do.") { id, json };
+        var command = new Command("show", "Show one failed message with its body and what a replay would do.")
+        {
+            id,
+            json,
+        };
         command.SetAction(
             async (parsed, ct) =>
             {
@@ -62,7 +71,14 @@ public static class MessagesCommand
                     string body = Encoding.UTF8.GetString(m.Body.Span);
                     if (parsed.GetValue(json))
                     {
-                        cli.Console.WriteJson(new { Message = View(m), Body = body, Replay = would });
+                        cli.Console.WriteJson(
+                            new
+                            {
+                                Message = View(m),
+                                Body = body,
+                                Replay = would,
+                            }
+                        );
                         continue;
                     }
 
@@ -83,7 +99,10 @@ public static class MessagesCommand
     {
         var filter = new FilterOptions();
         Option<bool> yes = Yes();
-        var command = new Command("replay", "Send failed messages to their queue again; shows what would happen first.") { yes };
+        var command = new Command("replay", "Send failed messages to their queue again; shows what would happen first.")
+        {
+            yes,
+        };
         filter.AddTo(command);
         command.SetAction(
             async (parsed, ct) =>
@@ -123,8 +142,16 @@ public static class MessagesCommand
     {
         var filter = new FilterOptions();
         Option<bool> yes = Yes();
-        var reason = new Option<string>("--reason") { Description = "Why; it is recorded with the body.", Required = true };
-        var command = new Command("discard", "Throw failed messages away; the audit trail keeps their bodies.") { yes, reason };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why; it is recorded with the body.",
+            Required = true,
+        };
+        var command = new Command("discard", "Throw failed messages away; the audit trail keeps their bodies.")
+        {
+            yes,
+            reason,
+        };
         filter.AddTo(command);
         command.SetAction(
             async (parsed, ct) =>
@@ -148,7 +175,11 @@ public static class MessagesCommand
                             IdOf(m),
                             parsed.GetValue(reason)!,
                             // Base64: a body in an error queue may be anything; what is longer than any message is cut.
-                            new { Message = View(m), Body = Convert.ToBase64String(m.Body.Span[..Math.Min(m.Body.Length, 1 << 20)]) },
+                            new
+                            {
+                                Message = View(m),
+                                Body = Convert.ToBase64String(m.Body.Span[..Math.Min(m.Body.Length, 1 << 20)]),
+                            },
                             ct
                         ),
                     ct
@@ -157,18 +188,38 @@ public static class MessagesCommand
                 return ExitCodes.Ok;
             }
         );
-        return command.WithExamples("./synthetic messages discard --type FragilityComputed --older-than 7d --reason 'test data' --yes");
+        return command.WithExamples(
+            "./synthetic messages discard --type FragilityComputed --older-than 7d --reason 'test data' --yes"
+        );
     }
 
     private static Command Journal(CliContext cli)
     {
-        var from = new Option<string?>("--from") { Description = "First seen at or after: date, instant, or age such as 24h." };
+        var from = new Option<string?>("--from")
+        {
+            Description = "First seen at or after: date, instant, or age such as 24h.",
+        };
         var to = new Option<string?>("--to") { Description = "First seen before." };
-        var type = new Option<string?>("--type") { Description = "Contract name of the message, e.g. MonthlyRefreshDue." };
+        var type = new Option<string?>("--type")
+        {
+            Description = "Contract name of the message, e.g. MonthlyRefreshDue.",
+        };
         var id = new Option<Guid?>("--id") { Description = "Message id, request id or refresh id." };
-        var limit = new Option<int>("--limit") { Description = "At most so many, the newest.", DefaultValueFactory = _ => 100 };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "At most so many, the newest.",
+            DefaultValueFactory = _ => 100,
+        };
         Option<bool> json = CliOptions.Json();
-        var command = new Command("journal", "Show what was consumed and published, and what became of it.") { from, to, type, id, limit, json };
+        var command = new Command("journal", "Show what was consumed and published, and what became of it.")
+        {
+            from,
+            to,
+            type,
+            id,
+            limit,
+            json,
+        };
         command.SetAction(
             async (parsed, ct) =>
             {
@@ -204,7 +255,8 @@ public static class MessagesCommand
         );
     }
 
-    private static Option<bool> Yes() => new("--yes") { Description = "Do it; without it only what would happen is shown." };
+    private static Option<bool> Yes() =>
+        new("--yes") { Description = "Do it; without it only what would happen is shown." };
 
     private static Guid? IdOf(DeadMessage m) => Guid.TryParse(m.MessageId, out Guid id) ? id : null;
 
@@ -227,9 +279,13 @@ public static class MessagesCommand
 
     private static void Print(CliContext cli, DeadMessage m)
     {
-        cli.Console.WriteLine($"{m.MessageId ?? "(no id)", -36} {m.MessageType} in {m.DeadQueue}, {m.Body.Length} bytes");
+        cli.Console.WriteLine(
+            $"{m.MessageId ?? "(no id)", -36} {m.MessageType} in {m.DeadQueue}, {m.Body.Length} bytes"
+        );
         if (m.Exception.Length > 0)
-            cli.Console.WriteLine($"  {m.Exception.Split('.')[^1]}: {(m.Reason.Length <= 200 ? m.Reason : m.Reason[..197] + "...")}");
+            cli.Console.WriteLine(
+                $"  {m.Exception.Split('.')[^1]}: {(m.Reason.Length <= 200 ? m.Reason : m.Reason[..197] + "...")}"
+            );
     }
 
     /// <summary>The options that choose among failed messages.</summary>
@@ -237,8 +293,14 @@ public static class MessagesCommand
     {
         private readonly Option<string?> _queue = new("--queue") { Description = "Source queue or error queue." };
         private readonly Option<string?> _type = new("--type") { Description = "Contract name of the message." };
-        private readonly Option<string?> _exception = new("--exception") { Description = "Part of the exception's type name." };
-        private readonly Option<string?> _older = new("--older-than") { Description = "Failed before: date, instant, or age such as 24h." };
+        private readonly Option<string?> _exception = new("--exception")
+        {
+            Description = "Part of the exception's type name.",
+        };
+        private readonly Option<string?> _older = new("--older-than")
+        {
+            Description = "Failed before: date, instant, or age such as 24h.",
+        };
         private readonly Option<string?> _newer = new("--newer-than") { Description = "Failed at or after." };
         private readonly Option<string?> _id = new("--id") { Description = "AMQP message id." };
 

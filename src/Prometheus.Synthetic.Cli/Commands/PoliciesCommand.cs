@@ -76,15 +76,21 @@ public static class PoliciesCommand
         cli.Console.WriteLine($"{policy.Name} version {policy.Version}, {policy.Market}");
         cli.Console.WriteLine($"  {policy.Hash}");
         foreach (PolicyPart part in policy.Monthly)
-            cli.Console.WriteLine($"  monthly    {part.Part, -22} {part.Category, -20} {part.NumPaths, 6} × {part.HorizonDays} days");
+            cli.Console.WriteLine(
+                $"  monthly    {part.Part, -22} {part.Category, -20} {part.NumPaths, 6} × {part.HorizonDays} days"
+            );
         foreach (PolicyPart part in policy.Fragility)
-            cli.Console.WriteLine($"  fragility  {part.Part, -22} radius {part.Targets!.Severity, -13} {part.NumPaths, 6} × {part.HorizonDays} days");
+            cli.Console.WriteLine(
+                $"  fragility  {part.Part, -22} radius {part.Targets!.Severity, -13} {part.NumPaths, 6} × {part.HorizonDays} days"
+            );
     }
 
     private static void Print(CliContext cli, PolicyFinding finding)
     {
         string what = finding.Policy is { } p ? $"{p.Name} version {p.Version}, {p.Market}" : "not read";
-        cli.Console.WriteLine($"{finding.File}: {what}: {(finding.Errors.Count == 0 ? "ok" : $"{finding.Errors.Count} errors")}");
+        cli.Console.WriteLine(
+            $"{finding.File}: {what}: {(finding.Errors.Count == 0 ? "ok" : $"{finding.Errors.Count} errors")}"
+        );
         foreach (FieldError error in finding.Errors)
             cli.Console.WriteLine($"  {error}");
     }

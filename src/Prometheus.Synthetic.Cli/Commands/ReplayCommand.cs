@@ -13,12 +13,22 @@ public static class ReplayCommand
 {
     public static Command Create(CliContext cli)
     {
-        var journal = new Option<bool>("--journal") { Description = "From the journal of messages (the only source there is)." };
-        var from = new Option<string>("--from") { Description = "Events first seen at or after: date, instant, or age.", Required = true };
+        var journal = new Option<bool>("--journal")
+        {
+            Description = "From the journal of messages (the only source there is).",
+        };
+        var from = new Option<string>("--from")
+        {
+            Description = "Events first seen at or after: date, instant, or age.",
+            Required = true,
+        };
         var to = new Option<string?>("--to") { Description = "Events first seen before; now when absent." };
         var type = new Option<string?>("--type") { Description = "Only this event, e.g. MonthlyRefreshDue." };
         var yes = new Option<bool>("--yes") { Description = "Do it; without it only what would happen is shown." };
-        var command = new Command("replay", "Publish past events again: what was made is announced, what is missing is made.")
+        var command = new Command(
+            "replay",
+            "Publish past events again: what was made is announced, what is missing is made."
+        )
         {
             journal,
             from,
@@ -48,7 +58,9 @@ public static class ReplayCommand
                     string would = await scope
                         .Get<ReplayForecast>()
                         .OfAsync(e.MessageType, e.MessageId, Encoding.UTF8.GetBytes(e.Body), ct);
-                    cli.Console.WriteLine($"{e.FirstAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {e.MessageType} {e.NaturalKey}");
+                    cli.Console.WriteLine(
+                        $"{e.FirstAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {e.MessageType} {e.NaturalKey}"
+                    );
                     cli.Console.WriteLine($"  {would}");
                 }
 
@@ -61,7 +73,19 @@ public static class ReplayCommand
                 await replay.PublishAsync(
                     events,
                     OperatorScope.Actor,
-                    e => scope.AuditAsync(OperatorAudit.EventReplayed, e.MessageId, "replay from the journal", new { e.MessageType, e.NaturalKey, e.FirstAt }, ct),
+                    e =>
+                        scope.AuditAsync(
+                            OperatorAudit.EventReplayed,
+                            e.MessageId,
+                            "replay from the journal",
+                            new
+                            {
+                                e.MessageType,
+                                e.NaturalKey,
+                                e.FirstAt,
+                            },
+                            ct
+                        ),
                     ct
                 );
                 cli.Console.WriteLine($"{events.Count} events replayed");

@@ -22,7 +22,8 @@ public static class SagasCommand
             Retry(cli),
         };
 
-    private static Argument<Guid> Id() => new("id") { Description = "Request id or refresh id, as `sagas list` shows it." };
+    private static Argument<Guid> Id() =>
+        new("id") { Description = "Request id or refresh id, as `sagas list` shows it." };
 
     private static Command List(CliContext cli)
     {
@@ -67,11 +68,15 @@ public static class SagasCommand
                 }
 
                 cli.Console.WriteLine(Line(saga));
-                cli.Console.WriteLine($"  started {Instant(saga.StartedAt)}, last progress {Instant(saga.ProgressedAt)}");
+                cli.Console.WriteLine(
+                    $"  started {Instant(saga.StartedAt)}, last progress {Instant(saga.ProgressedAt)}"
+                );
                 if (saga.ScenarioSetId is { } set)
                     cli.Console.WriteLine($"  set {set}");
                 foreach (PartStatus part in saga.Parts)
-                    cli.Console.WriteLine($"  {part.Part, -22} {part.State, -10} {part.ScenarioSetId ?? part.RequestId}");
+                    cli.Console.WriteLine(
+                        $"  {part.Part, -22} {part.State, -10} {part.ScenarioSetId ?? part.RequestId}"
+                    );
                 foreach (string error in saga.Errors)
                     cli.Console.WriteLine($"  {error}");
                 return ExitCodes.Ok;
@@ -99,7 +104,10 @@ public static class SagasCommand
                 string why = parsed.GetValue(reason)!;
                 if (saga.Kind == "generation")
                 {
-                    Guid? cause = (await scope.Get<SagaStatusReader>().GenerationAsync(saga.Id, ct))!.Progress!.Start.CausationMessageId;
+                    Guid? cause = (await scope.Get<SagaStatusReader>().GenerationAsync(saga.Id, ct))!
+                        .Progress!
+                        .Start
+                        .CausationMessageId;
                     await SendAsync(
                         cli,
                         new CancelScenarioSetGeneration
@@ -113,13 +121,36 @@ public static class SagasCommand
                     );
                 }
                 else
-                    await SendAsync(cli, new CancelRefresh { RefreshId = saga.Id, Reason = why, RequestedBy = OperatorScope.Actor }, ct);
-                await scope.AuditAsync(OperatorAudit.SagaCancelled, null, why, new { saga.Kind, saga.Id, saga.About, saga.State }, ct);
+                    await SendAsync(
+                        cli,
+                        new CancelRefresh
+                        {
+                            RefreshId = saga.Id,
+                            Reason = why,
+                            RequestedBy = OperatorScope.Actor,
+                        },
+                        ct
+                    );
+                await scope.AuditAsync(
+                    OperatorAudit.SagaCancelled,
+                    null,
+                    why,
+                    new
+                    {
+                        saga.Kind,
+                        saga.Id,
+                        saga.About,
+                        saga.State,
+                    },
+                    ct
+                );
                 cli.Console.WriteLine($"{saga.Kind} {saga.Id} ({saga.About}): cancellation sent");
                 return ExitCodes.Ok;
             }
         );
-        return command.WithExamples("./synthetic sagas cancel 0d6f2f0c-6c0f-5f3e-9a35-2f4f1c8a7b10 --reason 'wrong month'");
+        return command.WithExamples(
+            "./synthetic sagas cancel 0d6f2f0c-6c0f-5f3e-9a35-2f4f1c8a7b10 --reason 'wrong month'"
+        );
     }
 
     private static Command Retry(CliContext cli)
@@ -132,7 +163,19 @@ public static class SagasCommand
                 await using OperatorScope scope = OperatorScope.Open(cli);
                 SagaStatus saga = await RequireAsync(scope, parsed.GetValue(id), ct);
                 await SendAsync(cli, await AgainAsync(scope.Get<SagaStatusReader>(), saga, ct), ct);
-                await scope.AuditAsync(OperatorAudit.SagaRetried, null, "retry", new { saga.Kind, saga.Id, saga.About, saga.State }, ct);
+                await scope.AuditAsync(
+                    OperatorAudit.SagaRetried,
+                    null,
+                    "retry",
+                    new
+                    {
+                        saga.Kind,
+                        saga.Id,
+                        saga.About,
+                        saga.State,
+                    },
+                    ct
+                );
                 cli.Console.WriteLine($"{saga.Kind} {saga.Id} ({saga.About}, {saga.State}): asked for again");
                 return ExitCodes.Ok;
             }
@@ -170,5 +213,6 @@ public static class SagasCommand
     private static string Line(SagaStatus saga) =>
         $"{saga.Id} {saga.Kind, -17} {saga.State, -10} {saga.Done}/{saga.Total} {saga.About}";
 
-    private static string Instant(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Instant(DateTimeOffset at) =>
+        at.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,11 @@ public static class QueueDepths
         };
         await using IConnection connection = await factory.CreateConnectionAsync(ct);
         var depths = new List<QueueDepth>();
-        foreach (string name in QueueNames.All.SelectMany(n => new[] { n, n + QueueNames.ErrorSuffix, n + QueueNames.SkippedSuffix }))
+        foreach (
+            string name in QueueNames.All.SelectMany(n =>
+                new[] { n, n + QueueNames.ErrorSuffix, n + QueueNames.SkippedSuffix }
+            )
+        )
         {
             // A queue that is not there closes the channel that asked.
             await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: ct);

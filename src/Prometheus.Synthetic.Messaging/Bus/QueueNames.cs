@@ -34,7 +34,7 @@ public static class QueueNames
 
     /// <summary>Queues of messages between our own parts.</summary>
     public static IReadOnlyList<string> Internal { get; } =
-        [.. All.Except([FragilityComputed, MonthlyRefreshDue, GenerateScenarioSet], StringComparer.Ordinal)];
+    [.. All.Except([FragilityComputed, MonthlyRefreshDue, GenerateScenarioSet], StringComparer.Ordinal)];
 
     /// <summary>Beside a queue: what failed for good.</summary>
     public const string ErrorSuffix = "_error";

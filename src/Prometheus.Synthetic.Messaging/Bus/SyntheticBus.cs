@@ -30,9 +30,7 @@ public static class SyntheticBus
         services.AddSingleton<InboundGate>();
         services.AddSingleton<SagaStatusReader>();
         services.AddSyntheticPolicies();
-        services.AddSingleton(p =>
-            PolicyLibrary.Load(options.PolicyFolder, p.GetRequiredService<PolicyCheck>())
-        );
+        services.AddSingleton(p => PolicyLibrary.Load(options.PolicyFolder, p.GetRequiredService<PolicyCheck>()));
         services.AddSingleton<MessageJournal>();
         services.AddSingleton<JournalWriter>();
         services.AddHostedService(p => p.GetRequiredService<JournalWriter>());
@@ -153,8 +151,7 @@ public static class SyntheticBus
         IBusRegistrationContext context,
         string queue
     )
-        where TSaga : class, ISaga =>
-        rabbit.ReceiveEndpoint(queue, endpoint => endpoint.ConfigureSaga<TSaga>(context));
+        where TSaga : class, ISaga => rabbit.ReceiveEndpoint(queue, endpoint => endpoint.ConfigureSaga<TSaga>(context));
 }
 
 /// <summary>Exchange names from the contract; whatever is not in it keeps MassTransit's name.</summary>

@@ -14,8 +14,7 @@ public sealed class CancelScenarioSetGenerationConsumer(
     ScenarioSetStore sets,
     SagaStatusReader sagas,
     TimeProvider time
-)
-    : IConsumer<CancelScenarioSetGeneration>
+) : IConsumer<CancelScenarioSetGeneration>
 {
     public async Task Consume(ConsumeContext<CancelScenarioSetGeneration> context)
     {
@@ -28,7 +27,9 @@ public sealed class CancelScenarioSetGenerationConsumer(
             string.Empty,
             $"{command.RequestedBy} cancelled the generation: {command.Reason}"
         );
-        GenerationProgress? running = (await sagas.GenerationAsync(command.RequestId, context.CancellationToken))?.Progress;
+        GenerationProgress? running = (
+            await sagas.GenerationAsync(command.RequestId, context.CancellationToken)
+        )?.Progress;
         if (command.CausationMessageId is { } cause && running is not null && running.Start.CausationMessageId != cause)
             return;
         int attempt = Math.Max(running?.Attempt ?? 1, set?.Attempt ?? 1);

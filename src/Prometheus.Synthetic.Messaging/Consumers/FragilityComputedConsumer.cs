@@ -35,7 +35,13 @@ public sealed class FragilityComputedConsumer(
         RefreshOccasion occasion = RefreshOccasions.Occasion(message, today, options);
         RefreshPolicy policy = PolicyFor(policies, occasion.MarketId, p => p.Fragility, "fragility");
         Guid id = FragilityRefreshDecider.IdOf(occasion.MarketId, occasion.AsOfDate, occasion.ModelId!);
-        RefreshPlan plan = await planner.PlanAsync(policy, policy.Fragility, occasion, messageId, context.CancellationToken);
+        RefreshPlan plan = await planner.PlanAsync(
+            policy,
+            policy.Fragility,
+            occasion,
+            messageId,
+            context.CancellationToken
+        );
         await Outgoing.DispatchAsync(
             context,
             new StartFragilityRefresh
@@ -49,7 +55,9 @@ public sealed class FragilityComputedConsumer(
                 Parts = plan.Parts,
                 Unchanged = plan.Unchanged,
                 Refused = plan.Refused,
-                RetryOfRound = IsReplay(context) ? (await sagas.FragilityAsync(id, context.CancellationToken))?.Progress?.Round : null,
+                RetryOfRound = IsReplay(context)
+                    ? (await sagas.FragilityAsync(id, context.CancellationToken))?.Progress?.Round
+                    : null,
             }
         );
         return id;

@@ -24,7 +24,12 @@ public sealed partial class GenerationStarter(
     /// <param name="causationId">Id of the message that asks.</param>
     /// <returns>Id of the request.</returns>
     /// <exception cref="ScenarioRefusedException">The request is wrong.</exception>
-    public async Task<Guid> StartAsync(ConsumeContext context, GenerateScenarioSet request, Guid causationId, string lane)
+    public async Task<Guid> StartAsync(
+        ConsumeContext context,
+        GenerateScenarioSet request,
+        Guid causationId,
+        string lane
+    )
     {
         ResolvedRequest resolved = resolver.Resolve(Requests.ToEngine(request, causationId));
         await Outgoing.DispatchAsync(
@@ -49,7 +54,8 @@ public sealed partial class GenerationStarter(
         return state?.Stage switch
         {
             GenerationStage.Failed or GenerationStage.Cancelled => state.Attempt,
-            GenerationStage.Completed when await sets.FindAsync(state.ScenarioSetId!.Value, ct) is { Status: ScenarioSetStatus.Deleted } =>
+            GenerationStage.Completed
+                when await sets.FindAsync(state.ScenarioSetId!.Value, ct) is { Status: ScenarioSetStatus.Deleted } =>
                 state.Attempt,
             _ => null,
         };

@@ -30,7 +30,13 @@ public sealed class MonthlyRefreshDueConsumer(
         RefreshOccasion occasion = RefreshOccasions.Occasion(message, today, options);
         RefreshPolicy policy = PolicyFor(policies, occasion.MarketId, p => p.Monthly, "monthly");
         Guid id = MonthlyRefreshDecider.IdOf(occasion.MarketId, occasion.Month!);
-        RefreshPlan plan = await planner.PlanAsync(policy, policy.Monthly, occasion, messageId, context.CancellationToken);
+        RefreshPlan plan = await planner.PlanAsync(
+            policy,
+            policy.Monthly,
+            occasion,
+            messageId,
+            context.CancellationToken
+        );
         await Outgoing.DispatchAsync(
             context,
             new StartMonthlyRefresh
@@ -44,7 +50,9 @@ public sealed class MonthlyRefreshDueConsumer(
                 Parts = plan.Parts,
                 Unchanged = plan.Unchanged,
                 Refused = plan.Refused,
-                RetryOfRound = IsReplay(context) ? (await sagas.MonthlyAsync(id, context.CancellationToken))?.Progress?.Round : null,
+                RetryOfRound = IsReplay(context)
+                    ? (await sagas.MonthlyAsync(id, context.CancellationToken))?.Progress?.Round
+                    : null,
             }
         );
         return id;

@@ -18,12 +18,23 @@ public static class RefreshOccasions
         if (due.Month is null)
             errors.Add(new(ErrorCodes.Missing, "month", "is missing; write yyyy-MM"));
         else if (
-            !DateOnly.TryParseExact(due.Month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            !DateOnly.TryParseExact(
+                due.Month + "-01",
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out _
+            )
         )
             errors.Add(new(ErrorCodes.WrongType, "month", $"'{due.Month}' is not a month; write yyyy-MM"));
         if (errors.Count > 0)
             throw new ScenarioRefusedException(errors);
-        return new RefreshOccasion(due.MarketId!, due.AsOfDate!.Value, Month: due.Month, Force: due.ForceNewVersion == true);
+        return new RefreshOccasion(
+            due.MarketId!,
+            due.AsOfDate!.Value,
+            Month: due.Month,
+            Force: due.ForceNewVersion == true
+        );
     }
 
     /// <inheritdoc cref="Occasion(MonthlyRefreshDue, DateOnly, BusOptions)"/>

@@ -32,13 +32,16 @@ public static class GenerationDecider
             Seen = [.. state.Seen.Union([start.CausationMessageId])],
             RepeatedAt = now,
         };
-        bool again =
-            start.RetryOfAttempt == state.Attempt || !state.Seen.Contains(start.CausationMessageId);
+        bool again = start.RetryOfAttempt == state.Attempt || !state.Seen.Contains(start.CausationMessageId);
         return state.Stage switch
         {
-            GenerationStage.Failed or GenerationStage.Cancelled when again => Plan(New(start, state.Attempt + 1, known, now)),
+            GenerationStage.Failed or GenerationStage.Cancelled when again => Plan(
+                New(start, state.Attempt + 1, known, now)
+            ),
             // A deleted set is asked for again.
-            GenerationStage.Completed when start.RetryOfAttempt == state.Attempt => Plan(New(start, state.Attempt + 1, known, now)),
+            GenerationStage.Completed when start.RetryOfAttempt == state.Attempt => Plan(
+                New(start, state.Attempt + 1, known, now)
+            ),
             _ => Emit(known),
         };
     }

@@ -65,7 +65,12 @@ public sealed class SagaStatusReader(IDocumentStore store)
     public static SagaStatus Of(ScenarioSetGenerationSaga saga)
     {
         GenerationProgress p = saga.Progress!;
-        return new SagaStatus("generation", saga.CorrelationId, p.Stage.ToString(), p.Start.Request.Name ?? string.Empty)
+        return new SagaStatus(
+            "generation",
+            saga.CorrelationId,
+            p.Stage.ToString(),
+            p.Start.Request.Name ?? string.Empty
+        )
         {
             Attempt = p.Attempt,
             Done = p.ShardsDone.Count,
@@ -102,8 +107,19 @@ public sealed class SagaStatusReader(IDocumentStore store)
             StartedAt = p.StartedAt,
             ProgressedAt = p.ProgressedAt,
             Open = p.Stage == RefreshStage.Running,
-            Parts = [.. p.Parts.Select(x => new PartStatus(x.Part.Part, x.Part.RequestId, x.Set is not null ? "SET" : x.Shortfall?.State ?? "PENDING", x.Set?.ScenarioSetId))],
-            Errors = [.. p.Degraded().SelectMany(d => d.Errors.Select(e => $"{d.Part}: {e.Field}: {e.Message} [{e.Code}]"))],
+            Parts =
+            [
+                .. p.Parts.Select(x => new PartStatus(
+                    x.Part.Part,
+                    x.Part.RequestId,
+                    x.Set is not null ? "SET" : x.Shortfall?.State ?? "PENDING",
+                    x.Set?.ScenarioSetId
+                )),
+            ],
+            Errors =
+            [
+                .. p.Degraded().SelectMany(d => d.Errors.Select(e => $"{d.Part}: {e.Field}: {e.Message} [{e.Code}]")),
+            ],
         };
     }
 }

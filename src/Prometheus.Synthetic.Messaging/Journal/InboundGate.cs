@@ -46,7 +46,8 @@ public sealed class InboundGate(MessageJournal journal, TimeProvider time)
 
     public Task RefusedAsync<T>(Guid messageId, ScenarioRefusedException refused, CancellationToken ct) =>
         // A conflict is about the newcomer: what became of the first message stands.
-        refused.Errors is [{ Code: ErrorCodes.Conflict, Field: "message_id" }]
+        refused.Errors
+            is [{ Code: ErrorCodes.Conflict, Field: "message_id" }]
             ? Task.CompletedTask
             : journal.ConcludeAsync(typeof(T).Name, messageId, JournalOutcomes.Refused, refused.Message, null, ct);
 

@@ -9,7 +9,10 @@ public static class JournalKey
     public static string Of(object message) =>
         message switch
         {
-            FragilityComputed m => string.Create(CultureInfo.InvariantCulture, $"{m.MarketId} {m.AsOfDate:yyyy-MM-dd} {m.ModelId}"),
+            FragilityComputed m => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{m.MarketId} {m.AsOfDate:yyyy-MM-dd} {m.ModelId}"
+            ),
             MonthlyRefreshDue m => $"{m.MarketId} {m.Month}",
             GenerateScenarioSet m => $"{m.Name}",
             StartScenarioSetGeneration m => $"{m.Request.Name}",
@@ -25,8 +28,14 @@ public static class JournalKey
             ScenarioSetProgressed m => $"{m.Name} {m.ShardsDone}/{m.ShardsTotal}",
             StartMonthlyRefresh m => $"{m.MarketId} {m.Month}",
             MonthlyRefreshCompleted m => $"{m.MarketId} {m.Month} {m.Outcome}",
-            StartFragilityRefresh m => string.Create(CultureInfo.InvariantCulture, $"{m.MarketId} {m.AsOfDate:yyyy-MM-dd} {m.ModelId}"),
-            FragilityRefreshCompleted m => string.Create(CultureInfo.InvariantCulture, $"{m.MarketId} {m.AsOfDate:yyyy-MM-dd} {m.Outcome}"),
+            StartFragilityRefresh m => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{m.MarketId} {m.AsOfDate:yyyy-MM-dd} {m.ModelId}"
+            ),
+            FragilityRefreshCompleted m => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{m.MarketId} {m.AsOfDate:yyyy-MM-dd} {m.Outcome}"
+            ),
             _ => string.Empty,
         };
 }

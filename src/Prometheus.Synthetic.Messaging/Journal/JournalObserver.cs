@@ -23,7 +23,8 @@ public sealed class JournalObserver(JournalWriter writer, TimeProvider time)
         where T : class => Consumed(context, JournalOutcomes.Handled, null);
 
     public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception)
-        where T : class => Consumed(context, JournalOutcomes.Faulted, $"{exception.GetType().Name}: {exception.Message}");
+        where T : class =>
+        Consumed(context, JournalOutcomes.Faulted, $"{exception.GetType().Name}: {exception.Message}");
 
     public Task PreSend<T>(SendContext<T> context)
         where T : class => Task.CompletedTask;
@@ -46,7 +47,10 @@ public sealed class JournalObserver(JournalWriter writer, TimeProvider time)
     private async Task Consumed<T>(ConsumeContext<T> context, string outcome, string? detail)
         where T : class
     {
-        if (ContractNames.Find(typeof(T)) is not { Direction: not ContractDirection.Inbound } || context.MessageId is not { } id)
+        if (
+            ContractNames.Find(typeof(T)) is not { Direction: not ContractDirection.Inbound }
+            || context.MessageId is not { } id
+        )
             return;
         DateTimeOffset now = time.GetUtcNow();
         await writer.AddAsync(

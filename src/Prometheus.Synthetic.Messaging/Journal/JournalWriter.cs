@@ -20,7 +20,8 @@ public sealed partial class JournalWriter(MessageJournal journal, TimeProvider t
     )>(new BoundedChannelOptions(20_000) { SingleReader = true });
 
     /// <summary>Hands an entry over; it is written soon.</summary>
-    public ValueTask AddAsync(JournalEntry entry, CancellationToken ct) => _waiting.Writer.WriteAsync((entry, null), ct);
+    public ValueTask AddAsync(JournalEntry entry, CancellationToken ct) =>
+        _waiting.Writer.WriteAsync((entry, null), ct);
 
     /// <summary>Returns when the entry is in the database.</summary>
     public async Task WriteAsync(JournalEntry entry, CancellationToken ct)

@@ -23,7 +23,12 @@ public sealed class PolicyCheck(RequestResolver resolver)
             .Concat(policy.Fragility.SelectMany(p => Errors(policy, p, fragility, "fragility")));
     }
 
-    private IEnumerable<FieldError> Errors(RefreshPolicy policy, PolicyPart part, RefreshOccasion occasion, string section)
+    private IEnumerable<FieldError> Errors(
+        RefreshPolicy policy,
+        PolicyPart part,
+        RefreshOccasion occasion,
+        string section
+    )
     {
         try
         {

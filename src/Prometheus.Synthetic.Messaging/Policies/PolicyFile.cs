@@ -34,11 +34,14 @@ public static class PolicyFile
                 $"is not YAML: line {e.Start.Line}, column {e.Start.Column}: {e.InnerException?.Message ?? e.Message}"
             );
         }
-
         catch (InvalidOperationException)
         {
             // What the parser throws when the text ends within a bracket.
-            throw new ScenarioRefusedException(ErrorCodes.WrongType, string.Empty, "is not YAML: it ends within a list or a mapping");
+            throw new ScenarioRefusedException(
+                ErrorCodes.WrongType,
+                string.Empty,
+                "is not YAML: it ends within a list or a mapping"
+            );
         }
 
         if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
@@ -58,12 +61,18 @@ public static class PolicyFile
         return node switch
         {
             YamlMappingNode map => new JsonObject(
-                map.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, Convert(c.Value, depth + 1)))
+                map.Children.Select(c =>
+                    KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, Convert(c.Value, depth + 1))
+                )
             ),
             YamlSequenceNode list => new JsonArray([.. list.Select(n => Convert(n, depth + 1))]),
             YamlScalarNode { Style: ScalarStyle.Plain } plain => Plain(plain.Value ?? string.Empty),
             YamlScalarNode text => JsonValue.Create(text.Value),
-            _ => throw new ScenarioRefusedException(ErrorCodes.WrongType, string.Empty, $"{node.NodeType} is not used in a policy"),
+            _ => throw new ScenarioRefusedException(
+                ErrorCodes.WrongType,
+                string.Empty,
+                $"{node.NodeType} is not used in a policy"
+            ),
         };
     }
 

@@ -51,7 +51,11 @@ public sealed class PolicyLibrary
                     Errors =
                     [
                         .. finding.Errors,
-                        new(ErrorCodes.Conflict, $"{finding.File}: market", $"{policy.Market} is covered by {owners[policy.Market]} already; keep one"),
+                        new(
+                            ErrorCodes.Conflict,
+                            $"{finding.File}: market",
+                            $"{policy.Market} is covered by {owners[policy.Market]} already; keep one"
+                        ),
                     ],
                 };
             }
@@ -79,7 +83,10 @@ public sealed class PolicyLibrary
     }
 
     private static FieldError Located(string file, FieldError error) =>
-        error with { Field = error.Field.Length == 0 ? file : $"{file}: {error.Field}" };
+        error with
+        {
+            Field = error.Field.Length == 0 ? file : $"{file}: {error.Field}",
+        };
 }
 
 /// <summary>What came of reading one policy file.</summary>

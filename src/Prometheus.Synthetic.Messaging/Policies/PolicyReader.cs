@@ -18,7 +18,11 @@ public static partial class PolicyReader
         var reader = new SpecReader(string.Empty, content);
         string name = Text(reader, "policy", "the policy's name, e.g. us-eq");
         if (name.Length > 0 && !PolicyName().IsMatch(name))
-            reader.Refuse(ErrorCodes.OutOfRange, "policy", $"'{name}' is not a name; use lower-case letters, digits, '-'");
+            reader.Refuse(
+                ErrorCodes.OutOfRange,
+                "policy",
+                $"'{name}' is not a name; use lower-case letters, digits, '-'"
+            );
         int version = reader.OptionalInteger("version", 1, int.MaxValue) ?? Missing(reader, "version", "1 or more");
         string market = Text(reader, "market", "the market family, e.g. US_EQ");
         string description = reader.OptionalText("description", 2000) ?? string.Empty;
@@ -26,10 +30,23 @@ public static partial class PolicyReader
         PolicyPart[] fragility = [.. reader.Objects("fragility", MaxParts).SelectMany(p => Part(p, market, true))];
         reader.Finish();
         var errors = new List<FieldError>(reader.Errors);
-        foreach (var twice in monthly.Concat(fragility).GroupBy(p => p.Part, StringComparer.Ordinal).Where(g => g.Count() > 1))
-            errors.Add(new(ErrorCodes.Conflict, "part", $"'{twice.Key}' is the name of {twice.Count()} parts; give each its own"));
+        foreach (
+            var twice in monthly
+                .Concat(fragility)
+                .GroupBy(p => p.Part, StringComparer.Ordinal)
+                .Where(g => g.Count() > 1)
+        )
+            errors.Add(
+                new(
+                    ErrorCodes.Conflict,
+                    "part",
+                    $"'{twice.Key}' is the name of {twice.Count()} parts; give each its own"
+                )
+            );
         if (monthly.Length + fragility.Length == 0 && errors.Count == 0)
-            errors.Add(new(ErrorCodes.Missing, "monthly", "neither monthly nor fragility has a part; name at least one set"));
+            errors.Add(
+                new(ErrorCodes.Missing, "monthly", "neither monthly nor fragility has a part; name at least one set")
+            );
         if (errors.Count > 0)
             throw new ScenarioRefusedException(errors);
         string hash = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Bytes(content)));
@@ -41,12 +58,20 @@ public static partial class PolicyReader
     {
         string part = Text(reader, "part", "the part's name, e.g. bootstrap-30d");
         if (part.Length > 0 && !PolicyName().IsMatch(part))
-            reader.Refuse(ErrorCodes.OutOfRange, "part", $"'{part}' is not a name; use lower-case letters, digits, '-'");
+            reader.Refuse(
+                ErrorCodes.OutOfRange,
+                "part",
+                $"'{part}' is not a name; use lower-case letters, digits, '-'"
+            );
         string name = Template(reader, "name");
         string description = reader.Has("description") ? Template(reader, "description") : string.Empty;
-        string category = fragility ? "FRAGILITY_ADVERSARIAL" : Text(reader, "category", "a scenario category, e.g. BOOTSTRAP");
-        int horizon = reader.OptionalInteger("horizon_days", 1, 60) ?? Missing(reader, "horizon_days", "1 to 60 trading days");
-        int paths = reader.OptionalInteger("num_paths", 1, 1_000_000) ?? Missing(reader, "num_paths", "1 or more paths");
+        string category = fragility
+            ? "FRAGILITY_ADVERSARIAL"
+            : Text(reader, "category", "a scenario category, e.g. BOOTSTRAP");
+        int horizon =
+            reader.OptionalInteger("horizon_days", 1, 60) ?? Missing(reader, "horizon_days", "1 to 60 trading days");
+        int paths =
+            reader.OptionalInteger("num_paths", 1, 1_000_000) ?? Missing(reader, "num_paths", "1 or more paths");
         IReadOnlyList<string> markets = reader.OptionalTexts("markets", 20) ?? [market];
         int? years = reader.OptionalInteger("history_years", 1, 100);
         IReadOnlyList<string>? regimes = reader.OptionalTexts("regime_filter", 100);
@@ -54,7 +79,8 @@ public static partial class PolicyReader
         JsonElement? spec = reader.OptionalElement("generator_spec");
         IReadOnlyList<string> tags = reader.OptionalTexts("tags", 50) ?? [];
         RefreshRule rule =
-            !fragility && reader.Choice("refresh", "always", "always", "when-definition-changed") == "when-definition-changed"
+            !fragility
+            && reader.Choice("refresh", "always", "always", "when-definition-changed") == "when-definition-changed"
                 ? RefreshRule.WhenDefinitionChanged
                 : RefreshRule.Always;
         TargetRule?[] targets = fragility ? Targets(reader) : [null];
@@ -63,9 +89,25 @@ public static partial class PolicyReader
         foreach (TargetRule? target in targets)
         {
             string suffix = several
-                ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"-r{target!.Severity:0.##}").Replace('.', '-')
+                ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"-r{target!.Severity:0.##}")
+                    .Replace('.', '-')
                 : string.Empty;
-            yield return new PolicyPart(part + suffix, name, description, category, horizon, paths, markets, years, regimes, universe, spec, tags, rule, target);
+            yield return new PolicyPart(
+                part + suffix,
+                name,
+                description,
+                category,
+                horizon,
+                paths,
+                markets,
+                years,
+                regimes,
+                universe,
+                spec,
+                tags,
+                rule,
+                target
+            );
         }
     }
 
@@ -78,7 +120,11 @@ public static partial class PolicyReader
         IReadOnlyList<string> templates = reader.OptionalTexts("templates", 50) ?? [];
         IReadOnlyList<double> severity = reader.OptionalNumbers("severity", 0.1, 20, 10) ?? [];
         if (severity.Count == 0)
-            reader.Refuse(ErrorCodes.Missing, "severity", "is missing; give one or more radii in standard deviations, e.g. [2, 3]");
+            reader.Refuse(
+                ErrorCodes.Missing,
+                "severity",
+                "is missing; give one or more radii in standard deviations, e.g. [2, 3]"
+            );
         return [.. severity.Select(s => new TargetRule(top, score, s, templates))];
     }
 

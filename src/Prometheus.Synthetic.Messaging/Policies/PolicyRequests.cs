@@ -70,7 +70,9 @@ public static class PolicyRequests
     {
         if (part.Targets is not { } rule)
             return part.GeneratorSpec;
-        JsonObject spec = part.GeneratorSpec is { ValueKind: JsonValueKind.Object } given ? JsonObject.Create(given)! : [];
+        JsonObject spec = part.GeneratorSpec is { ValueKind: JsonValueKind.Object } given
+            ? JsonObject.Create(given)!
+            : [];
         spec["radius"] = rule.Severity;
         if (rule.TopK is { } top)
             spec["top_k"] = top;

@@ -31,7 +31,14 @@ public sealed class RefreshPlanner(RequestResolver resolver, ScenarioSetStore se
                 if (!occasion.Force && await StandingAsync(part, request.Name!, ct) is { } set)
                     unchanged.Add(Standing(part, set));
                 else
-                    generate.Add(new RefreshPart { Part = part.Part, RequestId = id, Request = request });
+                    generate.Add(
+                        new RefreshPart
+                        {
+                            Part = part.Part,
+                            RequestId = id,
+                            Request = request,
+                        }
+                    );
             }
             catch (ScenarioRefusedException e)
             {
@@ -53,7 +60,10 @@ public sealed class RefreshPlanner(RequestResolver resolver, ScenarioSetStore se
 
     private async Task<ScenarioSetDocument?> StandingAsync(PolicyPart part, string lineage, CancellationToken ct)
     {
-        if (part.Refresh != RefreshRule.WhenDefinitionChanged || await sets.CurrentOfLineageAsync(lineage, ct) is not { } current)
+        if (
+            part.Refresh != RefreshRule.WhenDefinitionChanged
+            || await sets.CurrentOfLineageAsync(lineage, ct) is not { } current
+        )
             return null;
         ScenarioSetDocument? set = await sets.FindAsync(current, ct);
         return

@@ -70,10 +70,20 @@ public sealed class ReconcilerPass(
 
     private async Task<int> RefreshesAsync(DateTimeOffset before, CancellationToken ct)
     {
-        IReadOnlyList<MonthlyRefreshSaga> monthly = await StalledAsync<MonthlyRefreshSaga>("mt_doc_monthly_refresh_saga", ["Running"], before, ct);
+        IReadOnlyList<MonthlyRefreshSaga> monthly = await StalledAsync<MonthlyRefreshSaga>(
+            "mt_doc_monthly_refresh_saga",
+            ["Running"],
+            before,
+            ct
+        );
         foreach (MonthlyRefreshSaga saga in monthly)
             await SendAsync(MonthlyRefreshDecider.Again(saga.Progress!, saga.Month), ct);
-        IReadOnlyList<FragilityRefreshSaga> fragility = await StalledAsync<FragilityRefreshSaga>("mt_doc_fragility_refresh_saga", ["Running"], before, ct);
+        IReadOnlyList<FragilityRefreshSaga> fragility = await StalledAsync<FragilityRefreshSaga>(
+            "mt_doc_fragility_refresh_saga",
+            ["Running"],
+            before,
+            ct
+        );
         foreach (FragilityRefreshSaga saga in fragility)
             await SendAsync(FragilityRefreshDecider.Again(saga.Progress!, saga.ModelId), ct);
         return monthly.Count + fragility.Count;

@@ -39,7 +39,12 @@ public static class RefreshDecider
             return new(state, []);
         if (ended.Generated is null && (part.Shortfall is not null || ended.Attempt <= part.RetryOfAttempt))
             return new(state, []);
-        PartProgress after = part with { Attempt = ended.Attempt, Set = SetOf(part, ended), Shortfall = ShortfallOf(part, ended) };
+        PartProgress after = part with
+        {
+            Attempt = ended.Attempt,
+            Set = SetOf(part, ended),
+            Shortfall = ShortfallOf(part, ended),
+        };
         RefreshProgress next = state with
         {
             Parts = [.. state.Parts.Select(p => p == part ? after : p)],
@@ -60,7 +65,11 @@ public static class RefreshDecider
             Parts = [.. state.Parts.Select(p => p.Pending ? p with { Shortfall = CalledOff(p, cancel) } : p)],
             ProgressedAt = now,
         };
-        return new(next, [.. state.Parts.Where(p => p.Pending).Select(p => Cancel(state, p, cancel.Reason, cancel.RequestedBy))], true);
+        return new(
+            next,
+            [.. state.Parts.Where(p => p.Pending).Select(p => Cancel(state, p, cancel.Reason, cancel.RequestedBy))],
+            true
+        );
     }
 
     /// <summary>The outputs that belong to a state, for a repetition and for the reconciler.</summary>
@@ -69,7 +78,11 @@ public static class RefreshDecider
         {
             RefreshStage.Running => new(state, [.. state.Parts.Where(p => p.Pending).Select(p => Start(state, p))]),
             // Sets are announced again under their own ids: their generations answer so.
-            RefreshStage.Completed => new(state, [.. state.Parts.Where(p => p.Set is not null).Select(p => Start(state, p))], true),
+            RefreshStage.Completed => new(
+                state,
+                [.. state.Parts.Where(p => p.Set is not null).Select(p => Start(state, p))],
+                true
+            ),
             _ => new(state, [], true),
         };
 
@@ -98,7 +111,12 @@ public static class RefreshDecider
     private static PartProgress Resume(RefreshPart part, IReadOnlyList<PartProgress> before) =>
         before.FirstOrDefault(b => b.Part.RequestId == part.RequestId) switch
         {
-            { Set: { } set } old => new PartProgress { Part = part, Attempt = old.Attempt, Set = set with { Part = part.Part } },
+            { Set: { } set } old => new PartProgress
+            {
+                Part = part,
+                Attempt = old.Attempt,
+                Set = set with { Part = part.Part },
+            },
             { Shortfall: not null } old => new PartProgress { Part = part, RetryOfAttempt = old.Attempt },
             { } old => new PartProgress { Part = part, RetryOfAttempt = old.RetryOfAttempt },
             null => new PartProgress { Part = part },
@@ -136,7 +154,12 @@ public static class RefreshDecider
             RetryOfAttempt = part.RetryOfAttempt is > 0 ? part.RetryOfAttempt : null,
         };
 
-    private static CancelScenarioSetGeneration Cancel(RefreshProgress state, PartProgress part, string reason, string by) =>
+    private static CancelScenarioSetGeneration Cancel(
+        RefreshProgress state,
+        PartProgress part,
+        string reason,
+        string by
+    ) =>
         new()
         {
             CausationMessageId = state.Start.CausationMessageId,

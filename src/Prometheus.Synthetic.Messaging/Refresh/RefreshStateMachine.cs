@@ -13,7 +13,10 @@ public abstract class RefreshStateMachine<TSaga, TStart> : MassTransitStateMachi
 {
     private readonly TimeProvider _time;
 
-    protected RefreshStateMachine(TimeProvider time, System.Linq.Expressions.Expression<Func<ConsumeContext<TStart>, Guid>> id)
+    protected RefreshStateMachine(
+        TimeProvider time,
+        System.Linq.Expressions.Expression<Func<ConsumeContext<TStart>, Guid>> id
+    )
     {
         _time = time;
         InstanceState(x => x.CurrentState);

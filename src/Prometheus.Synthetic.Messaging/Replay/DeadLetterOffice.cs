@@ -35,7 +35,14 @@ public sealed class DeadLetterOffice(Uri rabbitMq)
                 BasicProperties properties = Clean(delivered.BasicProperties);
                 properties.Headers![ReplayHeader.Name] = actor;
                 // Confirmed and mandatory: this returns when the queue has it, and throws when no queue would.
-                await channel.BasicPublishAsync(message.SourceQueue, string.Empty, mandatory: true, properties, delivered.Body, ct);
+                await channel.BasicPublishAsync(
+                    message.SourceQueue,
+                    string.Empty,
+                    mandatory: true,
+                    properties,
+                    delivered.Body,
+                    ct
+                );
                 await record(message);
             },
             ct
@@ -153,7 +160,10 @@ public sealed class DeadLetterOffice(Uri rabbitMq)
     {
         var clean = new BasicProperties(properties) { DeliveryMode = DeliveryModes.Persistent };
         clean.Headers = (properties.Headers ?? new Dictionary<string, object?>())
-            .Where(h => !Stripped.Any(s => h.Key.StartsWith(s, StringComparison.OrdinalIgnoreCase)) && !h.Key.StartsWith("x-d", StringComparison.Ordinal))
+            .Where(h =>
+                !Stripped.Any(s => h.Key.StartsWith(s, StringComparison.OrdinalIgnoreCase))
+                && !h.Key.StartsWith("x-d", StringComparison.Ordinal)
+            )
             .ToDictionary(h => h.Key, h => h.Value, StringComparer.Ordinal);
         return clean;
     }

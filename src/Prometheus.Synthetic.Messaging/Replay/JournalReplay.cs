@@ -22,7 +22,10 @@ public sealed class JournalReplay(MessageJournal journal, Uri rabbitMq)
         CancellationToken ct
     )
     {
-        string[] inbound = [.. ContractNames.All.Where(c => c.Direction == ContractDirection.Inbound).Select(c => c.Type.Name)];
+        string[] inbound =
+        [
+            .. ContractNames.All.Where(c => c.Direction == ContractDirection.Inbound).Select(c => c.Type.Name),
+        ];
         if (type is not null && !inbound.Contains(type, StringComparer.Ordinal))
             throw new ScenarioRefusedException(
                 ErrorCodes.UnknownValue,
@@ -30,9 +33,19 @@ public sealed class JournalReplay(MessageJournal journal, Uri rabbitMq)
                 $"'{type}' is no event that other teams send; there are {string.Join(", ", inbound)}{Spelling.Suggest(type, inbound)}"
             );
         if (from >= to)
-            throw new ScenarioRefusedException(ErrorCodes.InvalidDates, "--to", "is not after --from; swap or widen them");
+            throw new ScenarioRefusedException(
+                ErrorCodes.InvalidDates,
+                "--to",
+                "is not after --from; swap or widen them"
+            );
         return journal.FindAsync(
-            new JournalFilter(from, to, type is null ? inbound : [type], JournalDirection.Consumed, Limit: int.MaxValue),
+            new JournalFilter(
+                from,
+                to,
+                type is null ? inbound : [type],
+                JournalDirection.Consumed,
+                Limit: int.MaxValue
+            ),
             ct
         );
     }
@@ -62,7 +75,14 @@ public sealed class JournalReplay(MessageJournal journal, Uri rabbitMq)
                 MessageId = entry.MessageId.ToString(),
                 Headers = new Dictionary<string, object?>(StringComparer.Ordinal) { [ReplayHeader.Name] = actor },
             };
-            await channel.BasicPublishAsync(contract.Exchange, string.Empty, mandatory: true, properties, Encoding.UTF8.GetBytes(entry.Body), ct);
+            await channel.BasicPublishAsync(
+                contract.Exchange,
+                string.Empty,
+                mandatory: true,
+                properties,
+                Encoding.UTF8.GetBytes(entry.Body),
+                ct
+            );
             await record(entry);
         }
     }

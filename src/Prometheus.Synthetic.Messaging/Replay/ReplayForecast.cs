@@ -66,7 +66,11 @@ public sealed class ReplayForecast(RequestResolver resolver, SagaStatusReader sa
         JsonElement root = document.RootElement;
         foreach (string key in new[] { "request_id", "refresh_id" })
         {
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(key, out JsonElement id) && id.TryGetGuid(out Guid value))
+            if (
+                root.ValueKind == JsonValueKind.Object
+                && root.TryGetProperty(key, out JsonElement id)
+                && id.TryGetGuid(out Guid value)
+            )
                 return Say(await sagas.FindAsync(value, ct), "the set");
         }
 
@@ -75,7 +79,8 @@ public sealed class ReplayForecast(RequestResolver resolver, SagaStatusReader sa
 
     private static string Say(SagaStatus? saga, string what) =>
         saga is null ? $"{what} is not known yet: it would be made"
-        : saga.Open ? $"{what} ({saga.About}) is {saga.State}, {saga.Done} of {saga.Total} done: what is missing would be sent again"
+        : saga.Open
+            ? $"{what} ({saga.About}) is {saga.State}, {saga.Done} of {saga.Total} done: what is missing would be sent again"
         : saga.State == "Completed" && saga.Errors.Count == 0
             ? $"{what} ({saga.About}) is complete: it would be announced again, nothing made"
         : $"{what} ({saga.About}) ended {saga.State} in attempt {saga.Attempt}: what is short would be tried again";
@@ -86,6 +91,8 @@ public sealed class ReplayForecast(RequestResolver resolver, SagaStatusReader sa
         ContractReading<T> reading = ContractReader.Read<T>(body.Span);
         return reading is { Ok: true, Message: { } message }
             ? message
-            : throw new ScenarioRefusedException([.. reading.Errors.Select(e => new FieldError(e.Code, e.Field, e.Message))]);
+            : throw new ScenarioRefusedException([
+                .. reading.Errors.Select(e => new FieldError(e.Code, e.Field, e.Message)),
+            ]);
     }
 }

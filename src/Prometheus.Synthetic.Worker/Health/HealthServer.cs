@@ -95,6 +95,9 @@ public sealed partial class HealthServer(HealthOptions options, ReadinessProbe p
     [LoggerMessage(LogLevel.Information, "Health at http://{Address}:{Port}/health/ready")]
     private static partial void LogListening(ILogger log, string address, int port);
 
-    [LoggerMessage(LogLevel.Warning, "No free port for the health endpoints between {First} and {Last}; working without")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "No free port for the health endpoints between {First} and {Last}; working without"
+    )]
     private static partial void LogNone(ILogger log, int first, int last);
 }

@@ -55,7 +55,15 @@ public class GenerationConvergenceTests
             Attempt = attempt,
             Stage = GenerationStages.Generating,
             State = state,
-            Errors = [new GenerationError { Code = "cancelled", Field = "", Message = "m" }],
+            Errors =
+            [
+                new GenerationError
+                {
+                    Code = "cancelled",
+                    Field = "",
+                    Message = "m",
+                },
+            ],
             Retryable = true,
             OccurredAt = Now,
         };
@@ -103,7 +111,10 @@ public class GenerationConvergenceTests
         state = GenerationDecider.On(state, Start(retry: 1), Now).Next;
         Assert.Equal((GenerationStage.Planning, 2), (state.Stage, state.Attempt));
         // The first attempt's late failure does not end the second.
-        Assert.Equal(GenerationStage.Planning, GenerationDecider.On(state, Stopped(FailureStates.Failed, 1), Now).Next.Stage);
+        Assert.Equal(
+            GenerationStage.Planning,
+            GenerationDecider.On(state, Stopped(FailureStates.Failed, 1), Now).Next.Stage
+        );
         // Another message that asks the same is a wish of its own.
         GenerationProgress ended = GenerationDecider.On(state, Stopped(FailureStates.Failed, 2), Now).Next;
         Assert.Equal(3, GenerationDecider.On(ended, Start(cause: 10), Now).Next.Attempt);

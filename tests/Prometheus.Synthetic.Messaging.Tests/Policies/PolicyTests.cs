@@ -38,7 +38,10 @@ public class PolicyTests
     [Fact]
     public async Task Ready_made_policies_follow_the_schema_that_editors_use()
     {
-        JsonSchema schema = await JsonSchema.FromFileAsync(Path.Combine(Folder, "policy.schema.json"), TestContext.Current.CancellationToken);
+        JsonSchema schema = await JsonSchema.FromFileAsync(
+            Path.Combine(Folder, "policy.schema.json"),
+            TestContext.Current.CancellationToken
+        );
         foreach (string file in Directory.GetFiles(Folder, "*.yaml"))
             Assert.Empty(schema.Validate(PolicyFile.ToJson(File.ReadAllText(file)).GetRawText()));
         Assert.NotEmpty(schema.Validate("""{"policy":"x","version":0,"market":"X"}"""));
@@ -48,7 +51,10 @@ public class PolicyTests
     public void The_hash_follows_the_content_and_not_its_layout()
     {
         RefreshPolicy one = Read(Good);
-        Assert.Equal(one.Hash, Read("# a remark\n" + Good.Replace("{ block_length: 5 }", "\n      block_length: 5")).Hash);
+        Assert.Equal(
+            one.Hash,
+            Read("# a remark\n" + Good.Replace("{ block_length: 5 }", "\n      block_length: 5")).Hash
+        );
         Assert.NotEqual(one.Hash, Read(Good.Replace("num_paths: 5", "num_paths: 6")).Hash);
     }
 
@@ -99,7 +105,12 @@ public class PolicyTests
                 """
         );
         Assert.Equal(["adv-r2", "adv-r3-5"], policy.Fragility.Select(p => p.Part));
-        var target = new FragileTarget { EntityType = "ISSUER", EntityId = "I1", SoftTargetScore = 0.9 };
+        var target = new FragileTarget
+        {
+            EntityType = "ISSUER",
+            EntityId = "I1",
+            SoftTargetScore = 0.9,
+        };
         var occasion = new RefreshOccasion("XX_EQ", new DateOnly(2025, 3, 31), ModelId: "m", Targets: [target]);
         GenerateScenarioSet request = PolicyRequests.For(policy, policy.Fragility[1], occasion);
         Assert.Equal("XX_EQ_ADV_R3.5", request.Name);
@@ -118,7 +129,10 @@ public class PolicyTests
         string regulatory = Good + "\n    refresh: when-definition-changed\n";
         string tag = PolicyRequests.DefinitionOf(Part(regulatory));
         Assert.Equal(tag, PolicyRequests.DefinitionOf(Part(regulatory.Replace("version: 1", "version: 2"))));
-        Assert.NotEqual(tag, PolicyRequests.DefinitionOf(Part(regulatory.Replace("block_length: 5", "block_length: 6"))));
+        Assert.NotEqual(
+            tag,
+            PolicyRequests.DefinitionOf(Part(regulatory.Replace("block_length: 5", "block_length: 6")))
+        );
     }
 
     private static RefreshPolicy Read(string yaml) => PolicyReader.Read(PolicyFile.ToJson(yaml));

@@ -18,9 +18,21 @@ public class RefreshDeciderTests
             Id(1),
             "US_EQ",
             new DateOnly(2025, 3, 31),
-            new PolicyReference { Name = "p", Version = 1, Hash = "sha256:" + new string('0', 64) },
+            new PolicyReference
+            {
+                Name = "p",
+                Version = 1,
+                Hash = "sha256:" + new string('0', 64),
+            },
             cause,
-            [.. requests.Select(r => new RefreshPart { Part = $"p{r}", RequestId = Id(r), Request = new GenerateScenarioSet { Name = $"S{r}" } })],
+            [
+                .. requests.Select(r => new RefreshPart
+                {
+                    Part = $"p{r}",
+                    RequestId = Id(r),
+                    Request = new GenerateScenarioSet { Name = $"S{r}" },
+                }),
+            ],
             [],
             [],
             retry
@@ -42,7 +54,12 @@ public class RefreshDeciderTests
                 AsOfDate = new DateOnly(2025, 3, 31),
                 HorizonDays = 1,
                 NumPaths = 1,
-                Drivers = new DriverCounts { Instruments = 1, Factors = 0, Macros = 0 },
+                Drivers = new DriverCounts
+                {
+                    Instruments = 1,
+                    Factors = 0,
+                    Macros = 0,
+                },
                 Cells = 2,
                 Tags = [],
                 DefensiveTest = false,
@@ -68,7 +85,15 @@ public class RefreshDeciderTests
                 Markets = [],
                 Attempt = attempt,
                 State = FailureStates.Failed,
-                Errors = [new GenerationError { Code = "bad-data", Field = "", Message = "m" }],
+                Errors =
+                [
+                    new GenerationError
+                    {
+                        Code = "bad-data",
+                        Field = "",
+                        Message = "m",
+                    },
+                ],
                 FailedAt = Now,
                 Retryable = false,
             },
@@ -142,7 +167,12 @@ public class RefreshDeciderTests
     {
         RefreshProgress state = RefreshDecider.On(null, Start(First, null, 10, 11), Now).Next;
         state = RefreshDecider.On(state, Done(10), Now).Next;
-        var cancel = new CancelRefresh { RefreshId = Id(1), Reason = "r", RequestedBy = "b" };
+        var cancel = new CancelRefresh
+        {
+            RefreshId = Id(1),
+            Reason = "r",
+            RequestedBy = "b",
+        };
         RefreshDecision cancelled = RefreshDecider.On(state, cancel, Now);
         Assert.Equal((true, RefreshOutcomes.Cancelled), (cancelled.Announce, cancelled.Next.Outcome()));
         Assert.Equal(Id(11), cancelled.Outputs.OfType<CancelScenarioSetGeneration>().Single().RequestId);
@@ -158,6 +188,11 @@ public class RefreshDeciderTests
         state = RefreshDecider.On(state, Done(10), Now).Next;
         Guid id = MessageIds.Of(Messaging.MonthlyRefresh.MonthlyRefreshDecider.Completion(state, "2025-03"));
         Assert.Equal(id, MessageIds.Of(Messaging.MonthlyRefresh.MonthlyRefreshDecider.Completion(state, "2025-03")));
-        Assert.NotEqual(id, MessageIds.Of(Messaging.MonthlyRefresh.MonthlyRefreshDecider.Completion(state with { Round = 2 }, "2025-03")));
+        Assert.NotEqual(
+            id,
+            MessageIds.Of(
+                Messaging.MonthlyRefresh.MonthlyRefreshDecider.Completion(state with { Round = 2 }, "2025-03")
+            )
+        );
     }
 }
