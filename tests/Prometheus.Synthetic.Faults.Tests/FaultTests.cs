@@ -36,7 +36,7 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
     [Fact]
     public async Task Workers_killed_at_chosen_points()
     {
-        int kills = Requirement.IsLong ? 60 : 8;
+        int kills = Requirement.IsLong ? 60 : 4;
         var clock = Stopwatch.StartNew();
         int killed = 0;
         for (int i = 0; i < kills; i++)
@@ -66,6 +66,7 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
     [Fact]
     public async Task Workers_killed_at_random_moments_while_others_work()
     {
+        Requirement.LongSuite();
         int kills = Requirement.IsLong ? 25 : 3;
         var random = new Random(20261127);
         var clock = Stopwatch.StartNew();
@@ -104,6 +105,7 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
     [Fact]
     public async Task A_worker_told_to_stop_hands_back_what_it_has()
     {
+        Requirement.LongSuite();
         var clock = Stopwatch.StartNew();
         int stops = Requirement.IsLong ? 6 : 1;
         for (int i = 0; i < stops; i++)
@@ -131,6 +133,7 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
     [Fact]
     public async Task Connections_cut_and_stalled()
     {
+        Requirement.LongSuite();
         int rounds = Requirement.IsLong ? 10 : 2;
         var clock = Stopwatch.StartNew();
         var postgres = new NpgsqlConnectionStringBuilder(bench.Services.Postgres);
@@ -202,6 +205,7 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
     [Fact]
     public async Task Queues_purged()
     {
+        Requirement.LongSuite();
         var clock = Stopwatch.StartNew();
         int purges = 0;
         int rounds = Requirement.IsLong ? 5 : 1;
@@ -248,6 +252,7 @@ public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
     [Fact]
     public async Task A_load_at_once_drains()
     {
+        Requirement.LongSuite();
         int generations = Requirement.IsLong ? 200 : 20;
         await using FaultyWorker first = bench.Worker();
         await using FaultyWorker second = bench.Worker();

@@ -4,11 +4,12 @@ using Prometheus.Synthetic.Contracts;
 
 namespace Prometheus.Synthetic.Faults.Worker;
 
-/// <summary>Sends up to four more copies of each message, each after a delay of its own, so that order is lost too.</summary>
+/// <summary>Sends up to four more copies of each message of its own id, each after a delay of its own, so that order is lost too.</summary>
 public sealed class Copier(int seed, IServiceProvider services)
 {
     private const string Mark = "x-fault-copy";
     private readonly Random _random = new(seed);
+    private readonly HashSet<(Type, Guid?)> _copied = [];
 
     public void After<T>(SendContext<T> context)
         where T : class
@@ -22,6 +23,9 @@ public sealed class Copier(int seed, IServiceProvider services)
         TimeSpan[] delays;
         lock (_random)
         {
+            // A handler that is told again sends again; copying that too would multiply without end.
+            if (!_copied.Add((typeof(T), id)))
+                return;
             copies = _random.Next(0, 5);
             delays = [.. Enumerable.Range(0, copies).Select(_ => TimeSpan.FromMilliseconds(_random.Next(0, 1_500)))];
         }

@@ -15,14 +15,14 @@ public static partial class PolicyTemplate
 
     /// <summary>The placeholders of a template that do not exist.</summary>
     public static IEnumerable<string> Unknown(string template) =>
-        Braces().Matches(template).Select(m => m.Groups["place"].Value).Except(Placeholders, StringComparer.Ordinal);
+        Braces().Matches(template).Select(m => m.Groups["key"].Value).Except(Placeholders, StringComparer.Ordinal);
 
     public static string Fill(string template, RefreshOccasion occasion, PolicyPart part) =>
         Braces()
             .Replace(
                 template,
                 m =>
-                    m.Groups["place"].Value switch
+                    m.Groups["key"].Value switch
                     {
                         "market" => occasion.MarketId,
                         "month" => occasion.Month ?? Iso(occasion.AsOfDate)[..7],
@@ -37,7 +37,7 @@ public static partial class PolicyTemplate
 
     private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\{(?<place>[^{}]*)\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{(?<key>[^{}]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Braces();
 
     [GeneratedRegex("[^A-Za-z0-9_.-]", RegexOptions.CultureInvariant)]
