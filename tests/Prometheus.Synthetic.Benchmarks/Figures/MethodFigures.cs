@@ -101,8 +101,9 @@ internal static class MethodFigures
             double[] at = [.. scales.Select(s => s.Level - 1.0)];
             Style.Line(plot, at, [.. scales.Select(s => Relative(s.Variance, s.Level))], i, name);
             foreach (ScaleVariance s in scales)
-                plot.Add.Line(s.Level - 1.0, Relative(s.Lower, s.Level), s.Level - 1.0, Relative(s.Upper, s.Level)).Color =
-                    Style.Palette[i];
+                plot
+                    .Add.Line(s.Level - 1.0, Relative(s.Lower, s.Level), s.Level - 1.0, Relative(s.Upper, s.Level))
+                    .Color = Style.Palette[i];
         }
 
         Style.Line(plot, [0, 7], [1, 1], 3, "white noise", dashed: true);
@@ -111,7 +112,11 @@ internal static class MethodFigures
 
     private static void Clustering(double[] portfolio, (string Name, IPathGenerator Set)[] sets, string folder)
     {
-        Plot plot = Style.New("Volatility clustering kept by three families", "lag in days", "autocorrelation of |return|");
+        Plot plot = Style.New(
+            "Volatility clustering kept by three families",
+            "lag in days",
+            "autocorrelation of |return|"
+        );
         double[] lags = [.. Enumerable.Range(1, Lags).Select(l => (double)l)];
         Style.Line(plot, lags, Autocorrelations([portfolio]), 0, "history");
         for (int i = 0; i < sets.Length; i++)
@@ -163,7 +168,11 @@ internal static class MethodFigures
     )
     {
         string[] traits = ["FAT", "HIGH", "LOW", "TREND_DOMINATED", "CHOPPY", "OSCILLATORY", "OUTER", "EXTREME"];
-        Plot plot = Style.New("Where 60-day paths lie, and where history's windows lie", "", "share of paths or windows");
+        Plot plot = Style.New(
+            "Where 60-day paths lie, and where history's windows lie",
+            "",
+            "share of paths or windows"
+        );
         CoverageReport[] reports = [.. sets.Select(s => SetDiagnostics.Of(market, s.Set, Shape).Coverage!)];
         Bars(plot, traits, reports[0].History, 0, "history");
         for (int i = 0; i < sets.Length; i++)
@@ -178,23 +187,23 @@ internal static class MethodFigures
 
     private static void Bars(Plot plot, string[] traits, IReadOnlyList<CoverageCell> cells, int color, string label)
     {
-        var bars = plot.Add.Bars(
-            [
-                .. traits.Select(
-                    (t, i) =>
-                        new Bar
-                        {
-                            Position = i + 0.2 * color,
-                            Size = 0.2,
-                            FillColor = Style.Palette[color],
-                            LineWidth = 0,
-                            Value = cells
-                                .Where(c => c.Tail == t || c.Dependence == t || c.Spectrum == t || c.Radius == t)
-                                .Sum(c => c.Probability),
-                        }
-                ),
-            ]
-        );
+        Bar[] heights =
+        [
+            .. traits.Select(
+                (t, i) =>
+                    new Bar
+                    {
+                        Position = i + 0.2 * color,
+                        Size = 0.2,
+                        FillColor = Style.Palette[color],
+                        LineWidth = 0,
+                        Value = cells
+                            .Where(c => c.Tail == t || c.Dependence == t || c.Spectrum == t || c.Radius == t)
+                            .Sum(c => c.Probability),
+                    }
+            ),
+        ];
+        var bars = plot.Add.Bars(heights);
         bars.LegendText = label;
     }
 }

@@ -7,7 +7,7 @@ internal static class Style
 {
     /// <summary>Amber for history, blues for sets, one more for a contrast.</summary>
     public static Color[] Palette { get; } =
-        [Color.FromHex("#B4540A"), Color.FromHex("#1A7FB8"), Color.FromHex("#6A9FB5"), Color.FromHex("#5B6673")];
+    [Color.FromHex("#B4540A"), Color.FromHex("#1A7FB8"), Color.FromHex("#6A9FB5"), Color.FromHex("#5B6673")];
 
     public static Plot New(string title, string x, string y)
     {
