@@ -76,14 +76,14 @@ internal static class Coverage
     private static IEnumerable<CoverageGap> Gaps(
         Dimension dimension,
         IReadOnlyList<PathTraits> paths,
-        IReadOnlyList<PathTraits> history
+        PathTraits[] history
     ) =>
         dimension
             .Traits.Where(t => paths.All(p => dimension.Trait(p) != t.Name))
             .Select(t => new CoverageGap(
                 dimension.Name,
                 t.Name,
-                history.Count == 0 ? 0 : history.Count(h => dimension.Trait(h) == t.Name) / (double)history.Count,
+                history.Length == 0 ? 0 : history.Count(h => dimension.Trait(h) == t.Name) / (double)history.Length,
                 t.FilledBy
             ));
 
