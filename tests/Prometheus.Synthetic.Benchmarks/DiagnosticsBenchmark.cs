@@ -20,7 +20,7 @@ namespace Prometheus.Synthetic.Benchmarks;
 /// <summary>
 /// What diagnostics add to a set of 15 M cells (1,000 paths × 30 steps × 500 instruments): their wall time beside
 /// generation and storing, on two connections, of the same set in the same run. Needs PostgreSQL
-/// (<c>PROMETHEUS_POSTGRES</c>, or run it under <c>./synthetic services run --</c>).
+/// (its address in the environment; run it under <c>./synthetic services run --</c>).
 /// </summary>
 public static class DiagnosticsBenchmark
 {
@@ -33,9 +33,15 @@ public static class DiagnosticsBenchmark
 
     public static void Run(TextWriter output)
     {
-        if (Environment.GetEnvironmentVariable("PROMETHEUS_POSTGRES") is not { Length: > 0 } server)
+        if (
+            (
+                Environment.GetEnvironmentVariable("SYNTHETIC_POSTGRES")
+                ?? Environment.GetEnvironmentVariable("PROMETHEUS_POSTGRES")
+            )
+            is not { Length: > 0 } server
+        )
         {
-            output.WriteLine("diagnostics: skipped, PROMETHEUS_POSTGRES is not set");
+            output.WriteLine("diagnostics: skipped, no PostgreSQL is given");
             return;
         }
 

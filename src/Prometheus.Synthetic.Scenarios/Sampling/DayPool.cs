@@ -126,7 +126,7 @@ public sealed class DayPool
             : new ScenarioRefusedException(
                 ErrorCodes.PoolTooSmall,
                 regimeFilter is null ? "generator_spec" : "regime_filter",
-                $"{days.Explain()}; {reason} needs at least {fewest}; allow more regimes or days, or widen the dates"
+                $"{days.Count} of {days.HistoryDays} days are left ({days.Explain()}); {reason} needs at least {fewest}; allow more regimes or days, or widen the dates"
             );
 
     private static RegimeCondition RegimeConditionOf(

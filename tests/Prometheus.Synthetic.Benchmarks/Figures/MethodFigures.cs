@@ -86,7 +86,7 @@ internal static class MethodFigures
         Plot plot = Style.New(
             "Wavelet variance by scale, in units of white noise of the same variance",
             "scale in days, log2",
-            "variance × 2^level / total variance"
+            "log2 of variance × 2^level / total variance"
         );
         (string, double[])[] series = [("returns", portfolio), ("|returns|", [.. portfolio.Select(Math.Abs)])];
         for (int i = 0; i < series.Length; i++)
@@ -97,7 +97,7 @@ internal static class MethodFigures
             IReadOnlyList<ScaleVariance> scales = WaveletVariance.Of(
                 MaximalOverlapTransform.Decompose(x, WaveletFilter.LeastAsymmetric8, 8)
             );
-            double Relative(double v, int level) => v * (1 << level) / variance;
+            double Relative(double v, int level) => Math.Log2(v * (1 << level) / variance);
             double[] at = [.. scales.Select(s => s.Level - 1.0)];
             Style.Line(plot, at, [.. scales.Select(s => Relative(s.Variance, s.Level))], i, name);
             foreach (ScaleVariance s in scales)
@@ -106,7 +106,7 @@ internal static class MethodFigures
                     .Color = Style.Palette[i];
         }
 
-        Style.Line(plot, [0, 7], [1, 1], 3, "white noise", dashed: true);
+        Style.Line(plot, [0, 7], [0, 0], 3, "white noise", dashed: true);
         Style.Save(plot, folder, "spectra-wavelet-variance.png");
     }
 
@@ -187,7 +187,7 @@ internal static class MethodFigures
 
     private static void Bars(Plot plot, string[] traits, IReadOnlyList<CoverageCell> cells, int color, string label)
     {
-        Bar[] shares =
+        Bar[] heights =
         [
             .. traits.Select(
                 (t, i) =>
@@ -203,7 +203,7 @@ internal static class MethodFigures
                     }
             ),
         ];
-        var bars = plot.Add.Bars(shares);
+        var bars = plot.Add.Bars(heights);
         bars.LegendText = label;
     }
 }

@@ -8,6 +8,23 @@ namespace Prometheus.Synthetic.Scenarios.Diagnostics.Batteries;
 /// </summary>
 public static class Battery
 {
+    private static readonly (string Name, Func<CoverageCell, string> Trait)[] s_dimensions =
+    [
+        ("tail", static c => c.Tail),
+        ("dependence", static c => c.Dependence),
+        ("spectrum", static c => c.Spectrum),
+        ("radius", static c => c.Radius),
+        ("regime", static c => c.Regime),
+    ];
+
+    private static readonly Dictionary<string, string[]> s_known = new()
+    {
+        ["tail"] = Names<TailTrait>(),
+        ["dependence"] = Names<DependenceTrait>(),
+        ["spectrum"] = Names<WindowClass>(),
+        ["radius"] = Names<RadiusTrait>(),
+    };
+
     public static BatteryReport Assess(IReadOnlyList<BatteryMember> members, BatteryNeeds needs)
     {
         var notes = new List<string>();
@@ -146,21 +163,4 @@ public static class Battery
 
     private static string[] Names<T>()
         where T : struct, Enum => [.. Enum.GetNames<T>().Select(Json.SnakeCase.Upper)];
-
-    private static readonly (string Name, Func<CoverageCell, string> Trait)[] s_dimensions =
-    [
-        ("tail", static c => c.Tail),
-        ("dependence", static c => c.Dependence),
-        ("spectrum", static c => c.Spectrum),
-        ("radius", static c => c.Radius),
-        ("regime", static c => c.Regime),
-    ];
-
-    private static readonly Dictionary<string, string[]> s_known = new()
-    {
-        ["tail"] = Names<TailTrait>(),
-        ["dependence"] = Names<DependenceTrait>(),
-        ["spectrum"] = Names<WindowClass>(),
-        ["radius"] = Names<RadiusTrait>(),
-    };
 }
