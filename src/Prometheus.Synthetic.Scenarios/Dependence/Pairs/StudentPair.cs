@@ -82,7 +82,11 @@ public sealed class StudentPair : PairCopula
         (StudentTable own, StudentTable rest) = _tables.Value;
         bool wanted = other.Length > 0;
         int r = 0;
-        for (; CubicPieces.IsSupported && r + Vector512<double>.Count <= conditional.Length; r += Vector512<double>.Count)
+        for (
+            ;
+            CubicPieces.IsSupported && r + Vector512<double>.Count <= conditional.Length;
+            r += Vector512<double>.Count
+        )
         {
             Vector512<double> y = own.Value(Vector512.Create(given[r..]));
             Vector512<double> x =
