@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Prometheus.Synthetic.Scenarios.Numerics;
 
@@ -44,5 +45,18 @@ internal sealed class EvenGrid
         double offset = position - j;
         ref double c = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_coefficients), 4 * j);
         return c + offset * (Unsafe.Add(ref c, 1) + offset * (Unsafe.Add(ref c, 2) + offset * Unsafe.Add(ref c, 3)));
+    }
+
+    /// <summary><see cref="At(double)"/> of eight values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> At(Vector512<double> x)
+    {
+        Vector512<double> position = x * Vector512.Create(_perUnit);
+        Vector512<long> j = Vector512.Min(Vector512.ConvertToInt64Native(position), Vector512.Create((long)_last));
+        return CubicPieces.At(
+            ref MemoryMarshal.GetArrayDataReference(_coefficients),
+            j,
+            position - Vector512.ConvertToDouble(j)
+        );
     }
 }

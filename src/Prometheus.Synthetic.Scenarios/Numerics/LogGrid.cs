@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Prometheus.Synthetic.Scenarios.Numerics;
 
@@ -55,5 +56,16 @@ internal sealed class LogGrid
         int j = (int)Math.Min(piece - _first, _last);
         ref double c = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_coefficients), 4 * j);
         return c + offset * (Unsafe.Add(ref c, 1) + offset * (Unsafe.Add(ref c, 2) + offset * Unsafe.Add(ref c, 3)));
+    }
+
+    /// <summary><see cref="At(double)"/> of eight values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> At(Vector512<double> x)
+    {
+        Vector512<double> v = Vector512<double>.One + x;
+        Vector512<long> piece = v.AsInt64() >> _shift;
+        Vector512<double> offset = v - (piece << _shift).AsDouble();
+        Vector512<long> j = Vector512.Min(piece - Vector512.Create(_first), Vector512.Create((long)_last));
+        return CubicPieces.At(ref MemoryMarshal.GetArrayDataReference(_coefficients), j, offset);
     }
 }

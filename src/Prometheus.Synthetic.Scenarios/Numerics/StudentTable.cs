@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Prometheus.Synthetic.Scenarios.Numerics;
 
@@ -15,7 +16,7 @@ internal sealed class StudentTable
     private readonly LogGrid? _tails;
 
     /// <param name="degreesOfFreedom">ν &gt; 1.</param>
-    /// <param name="probabilities">Whether <see cref="Cdf"/> will be asked for.</param>
+    /// <param name="probabilities">Whether <see cref="Cdf(double)"/> will be asked for.</param>
     public StudentTable(double degreesOfFreedom, bool probabilities = false)
     {
         var t = new StudentT(degreesOfFreedom);
@@ -48,6 +49,29 @@ internal sealed class StudentTable
     {
         double tail = _tails!.At(Math.Abs(t));
         return t < 0.0 ? tail : Math.Min(1.0 - tail, Uniforms.Largest);
+    }
+
+    /// <summary><see cref="Value(double)"/> of eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Value(Vector512<double> z) =>
+        Vector512.CopySign(_values.At(Vector512.Min(Vector512.Abs(z), Vector512.Create(NormalTable.Limit))), z);
+
+    /// <summary><see cref="Score(double)"/> of eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512<double> Score(Vector512<double> t) => Vector512.CopySign(_scores.At(Vector512.Abs(t)), t);
+
+    /// <summary>T(scale · t) of many.</summary>
+    public void Cdf(ReadOnlySpan<double> values, double scale, Span<double> probabilities)
+    {
+        int i = 0;
+        for (; CubicPieces.IsSupported && i + Vector512<double>.Count <= values.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> t = Vector512.Create(scale) * Vector512.Create(values[i..]);
+            Uniforms.OfTail(_tails!.At(Vector512.Abs(t)), t).CopyTo(probabilities[i..]);
+        }
+
+        for (; i < values.Length; i++)
+            probabilities[i] = Cdf(scale * values[i]);
     }
 
     /// <summary>T⁻¹(Φ(z)) for z ≥ 0, each node solved from the one before.</summary>

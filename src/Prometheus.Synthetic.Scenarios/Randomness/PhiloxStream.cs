@@ -98,6 +98,6 @@ public readonly struct PhiloxStream(ulong seed)
     private static double ToOpenUniform(ulong bits) => ((bits >> 12) + 0.5) * (1.0 / (1UL << 52));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> ToOpenUniform(Vector512<ulong> bits) =>
+    internal static Vector512<double> ToOpenUniform(Vector512<ulong> bits) =>
         (Vector512.ConvertToDouble(bits >>> 12) + Vector512.Create(0.5)) * Vector512.Create(1.0 / (1UL << 52));
 }

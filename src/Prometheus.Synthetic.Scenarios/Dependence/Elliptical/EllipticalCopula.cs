@@ -99,14 +99,12 @@ public sealed class EllipticalCopula : ICopula
                 ReadOnlySpan<double> scores = x.Slice(r * _stride, width);
                 if (_table is null)
                 {
-                    for (int i = 0; i < destination.Length; i++)
-                        destination[i] = NormalTable.Cdf(scores[i]);
+                    NormalTable.Cdf(scores, destination);
                     continue;
                 }
 
                 double scale = _mixing!.At(StandardNormal.Quantile(mixing[r])) * _unit;
-                for (int i = 0; i < destination.Length; i++)
-                    destination[i] = _table.Cdf(scale * scores[i]);
+                _table.Cdf(scores, scale, destination);
             }
         }
 

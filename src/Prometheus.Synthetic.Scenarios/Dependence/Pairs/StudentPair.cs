@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Prometheus.Synthetic.Scenarios.Numerics;
 
 namespace Prometheus.Synthetic.Scenarios.Dependence.Pairs;
@@ -79,7 +81,22 @@ public sealed class StudentPair : PairCopula
     {
         (StudentTable own, StudentTable rest) = _tables.Value;
         bool wanted = other.Length > 0;
-        for (int r = 0; r < conditional.Length; r++)
+        int r = 0;
+        for (
+            ;
+            CubicPieces.IsSupported && r + Vector512<double>.Count <= conditional.Length;
+            r += Vector512<double>.Count
+        )
+        {
+            Vector512<double> y = own.Value(Vector512.Create(given[r..]));
+            Vector512<double> x =
+                rest.Value(Vector512.Create(conditional[r..])) * Spread(y) + Vector512.Create(_rho) * y;
+            own.Score(x).CopyTo(score[r..]);
+            if (wanted)
+                rest.Score((y - Vector512.Create(_rho) * x) / Spread(x)).CopyTo(other[r..]);
+        }
+
+        for (; r < conditional.Length; r++)
         {
             double y = own.Value(given[r]);
             double x = rest.Value(conditional[r]) * Math.Sqrt((_nu + y * y) * _share) + _rho * y;
@@ -88,4 +105,9 @@ public sealed class StudentPair : PairCopula
                 other[r] = rest.Score((y - _rho * x) / Math.Sqrt((_nu + x * x) * _share));
         }
     }
+
+    /// <summary>√((ν + x²)(1 − ρ²)/(ν + 1)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector512<double> Spread(Vector512<double> x) =>
+        Vector512.Sqrt((Vector512.Create(_nu) + x * x) * Vector512.Create(_share));
 }
