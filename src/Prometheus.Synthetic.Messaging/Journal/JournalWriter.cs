@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-
 using Prometheus.Synthetic.Storage.Journal;
 
 namespace Prometheus.Synthetic.Messaging.Journal;

@@ -118,6 +118,9 @@ public readonly partial record struct Quarter(int Number)
 
     public override string ToString() => $"{Number / 4}Q{Number % 4 + 1}";
 
-    [GeneratedRegex("^(?<year>[12][0-9]{3})Q(?<quarter>[1-4])\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "^(?<year>[12][0-9]{3})Q(?<quarter>[1-4])\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Form();
 }
