@@ -138,7 +138,14 @@ public sealed class FaultBench : IAsyncLifetime
                     $"not drained after {patience.TotalSeconds} s: {await StateAsync()}\n{string.Join('\n', workers.Select(w => Tail(w.Log)))}"
                 );
             await Task.Delay(200, Ct);
-            quiet = await IsQuietAsync() ? quiet + 1 : 0;
+            try
+            {
+                quiet = await IsQuietAsync() ? quiet + 1 : 0;
+            }
+            catch (NpgsqlException e) when (e is not PostgresException { IsTransient: false })
+            {
+                quiet = 0; // a pooled connection from before the database was stopped
+            }
         }
     }
 

@@ -18,13 +18,18 @@ internal static class DemoPrograms
             ),
         ];
 
-    /// <summary>Beside this program, as after a publish into one folder; else where the launcher built it.</summary>
+    /// <summary>
+    /// Beside this program, as after a publish into one folder; else where the launcher built it, or where the checkout of
+    /// this program did.
+    /// </summary>
     private static string Find(string name, string project, StackPaths paths)
     {
+        string built = Path.Combine(project, "bin/Release/net10.0", name + ".dll");
         string[] places =
         [
             Path.Combine(AppContext.BaseDirectory, name + ".dll"),
-            Path.Combine(paths.Root, project, "bin/Release/net10.0", name + ".dll"),
+            Path.Combine(paths.Root, built),
+            Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../..", built)),
         ];
         // Without its runtime configuration a library is no program.
         return places.FirstOrDefault(p => File.Exists(p) && File.Exists(Path.ChangeExtension(p, ".runtimeconfig.json")))

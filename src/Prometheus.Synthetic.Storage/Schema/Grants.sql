@@ -17,8 +17,8 @@ BEGIN
     GRANT SELECT ON ALL TABLES IN SCHEMA :contract, synthetic TO synthetic_writer;
     GRANT INSERT ON ALL TABLES IN SCHEMA synthetic TO synthetic_writer;
     REVOKE INSERT ON synthetic.schema_versions FROM synthetic_writer;
-    GRANT UPDATE ON synthetic.lineages, synthetic.retention_policies TO synthetic_writer;
-    GRANT DELETE ON synthetic.set_tags, synthetic.retention_policies TO synthetic_writer;
+    GRANT UPDATE ON synthetic.lineages, synthetic.retention_policies, synthetic.message_journal TO synthetic_writer;
+    GRANT DELETE ON synthetic.set_tags, synthetic.retention_policies, synthetic.message_journal TO synthetic_writer;
     -- Documents: sagas come and go; the records of sets are guarded by a trigger.
     FOR relation IN SELECT format('synthetic.%I', c.relname) FROM pg_class c
       WHERE c.relnamespace = 'synthetic'::regnamespace AND c.relkind = 'r' AND c.relname LIKE 'mt\_doc\_%' LOOP

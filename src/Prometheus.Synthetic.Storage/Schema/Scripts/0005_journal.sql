@@ -20,11 +20,3 @@ CREATE TABLE synthetic.message_journal (
 CREATE INDEX message_journal_first ON synthetic.message_journal (first_at);
 CREATE INDEX message_journal_last ON synthetic.message_journal (last_at);
 CREATE INDEX message_journal_correlation ON synthetic.message_journal (correlation_id);
-
-DO $$
-BEGIN
-  IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'synthetic_writer') THEN
-    GRANT SELECT, INSERT, UPDATE, DELETE ON synthetic.message_journal, synthetic.mt_doc_monthly_refresh_saga,
-      synthetic.mt_doc_fragility_refresh_saga TO synthetic_writer;
-  END IF;
-END $$;
