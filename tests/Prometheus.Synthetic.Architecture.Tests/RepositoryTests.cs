@@ -65,6 +65,30 @@ public sealed class RepositoryTests
         Assert.Equal(reviewed.Order(StringComparer.Ordinal), large.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Every_relative_link_of_a_document_leads_somewhere()
+    {
+        string[] documents =
+        [
+            .. Directory
+                .EnumerateFiles(s_root, "*.md", SearchOption.AllDirectories)
+                .Where(f => !Regex.IsMatch(Path.GetRelativePath(s_root, f), @"(^|/)(bin|obj|\.[^/]+|node_modules)/")),
+        ];
+        Assert.NotEmpty(documents);
+        string[] broken =
+        [
+            .. documents.SelectMany(file =>
+                Regex
+                    .Matches(File.ReadAllText(file), @"\]\((?<target>[^)\s#]+)(#[^)]*)?\)")
+                    .Select(m => m.Groups["target"].Value)
+                    .Where(target => !Regex.IsMatch(target, "^[a-z]+:"))
+                    .Where(target => !Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, target)))
+                    .Select(target => $"{Path.GetRelativePath(s_root, file)} -> {target}")
+            ),
+        ];
+        Assert.Empty(broken);
+    }
+
     private static IEnumerable<string> Projects() =>
         Directory
             .EnumerateFiles(s_root, "*.csproj", SearchOption.AllDirectories)

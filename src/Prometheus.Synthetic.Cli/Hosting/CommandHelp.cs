@@ -47,6 +47,8 @@ public static class CommandHelp
                 output.WriteLine($"  {ExitCodes.Failed}  failed");
                 output.WriteLine($"  {ExitCodes.Refused}  input refused, nothing changed");
                 output.WriteLine($"  {ExitCodes.ServiceMissing}  PostgreSQL or RabbitMQ missing or not reachable");
+                output.WriteLine($"  {ExitCodes.NotCovered}  answered with no: sets do not cover what is needed");
+                output.WriteLine($"  {ExitCodes.Cancelled}  interrupted");
                 output.WriteLine();
             }
 

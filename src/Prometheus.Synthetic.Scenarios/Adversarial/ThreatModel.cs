@@ -106,7 +106,9 @@ public sealed record DriverBound(DriverSelector Selector, double Lower, double U
 {
     internal static DriverBound Read(SpecReader reader)
     {
-        DriverSelector selector = DriverSelector.Read(reader.OptionalObject("drivers") ?? reader);
+        SpecReader? drivers = reader.OptionalObject("drivers");
+        DriverSelector selector = DriverSelector.Read(drivers ?? reader);
+        drivers?.Finish();
         double lower = reader.Number("lower", double.NegativeInfinity, -1e9, 1e9);
         double upper = reader.Number("upper", double.PositiveInfinity, -1e9, 1e9);
         string unit = reader.Choice(

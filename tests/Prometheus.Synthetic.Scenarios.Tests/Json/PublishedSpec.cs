@@ -18,6 +18,9 @@ internal sealed class PublishedSpec(string file, Action<JsonElement> parse)
     /// <summary>Keys that the caller reads before the parser.</summary>
     public string[] ReadElsewhere { get; init; } = [];
 
+    /// <summary>Keys whose values another part judges: kinds of files, names that are resolved, forms of text.</summary>
+    public string[] JudgedElsewhere { get; init; } = [];
+
     public void HoldsAtEveryLevel() => Check(_schema, node => node, "");
 
     private void Check(JsonObject schema, Func<JsonNode, JsonNode> wrap, string path)
@@ -38,8 +41,10 @@ internal sealed class PublishedSpec(string file, Action<JsonElement> parse)
                 continue;
             JsonObject property = node!.AsObject();
             string at = path.Length == 0 ? key : $"{path}.{key}";
-            CheckValue(property, value => wrap(new JsonObject { [key] = value }), at);
-            if (property["type"]?.GetValue<string>() == "object")
+            if (!JudgedElsewhere.Contains(key))
+                CheckValue(property, value => wrap(new JsonObject { [key] = value }), at);
+            // Objects without properties are maps, their keys are data.
+            if (property["type"]?.GetValue<string>() == "object" && property["properties"] is not null)
                 Check(property, inner => wrap(new JsonObject { [key] = inner }), at);
             if (property["items"] is JsonObject items && items["type"]!.GetValue<string>() == "object")
                 Check(items, inner => wrap(new JsonObject { [key] = new JsonArray(inner) }), $"{at}[0]");
@@ -69,6 +74,10 @@ internal sealed class PublishedSpec(string file, Action<JsonElement> parse)
                 case "string" when variant["format"]?.GetValue<string>() == "date":
                     Accepted(wrap("2024-02-29"), at);
                     Refused(wrap("2024-02-30"), at, ErrorCodes.WrongType);
+                    break;
+                case "string" when variant["format"]?.GetValue<string>() == "uuid":
+                    Accepted(wrap("7b0e4a52-91c0-4d3a-a51e-2f60c1d7e812"), at);
+                    Refused(wrap("7b0e4a52"), at, ErrorCodes.WrongType);
                     break;
                 case "string":
                     Accepted(wrap("X"), at);
