@@ -1,9 +1,6 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Prometheus.Synthetic.Contracts;
-using Prometheus.Synthetic.Engine;
-using Prometheus.Synthetic.Engine.Lifecycle;
 
 namespace Prometheus.Synthetic.EndToEnd.Tests;
 
@@ -25,7 +22,7 @@ public sealed class FragilityTests(SimulatedMarket market) : IClassFixture<Simul
         foreach (Guid id in sets)
             await TargetsLoseMoreAsync(id);
 
-        await DeleteAsync(sets[0]);
+        await OperatorActs.DeleteAsync(market.Postgres.ConnectionString, sets[0], Ct);
         await team.PublishAsync<FragilityComputed>(body, Ct);
         JsonElement again = await CompletedAsync(team, "tables_v1", 2);
         Guid[] after = await CheckAsync(again);
@@ -149,17 +146,6 @@ public sealed class FragilityTests(SimulatedMarket market) : IClassFixture<Simul
         double attacked = reader.GetDouble(0);
         double all = reader.GetDouble(1);
         Assert.True(attacked < 0 && attacked < all, $"targets {attacked:P2}, all instruments {all:P2}");
-    }
-
-    private async Task DeleteAsync(Guid id)
-    {
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddSyntheticEngine(market.Postgres.ConnectionString);
-        await using ServiceProvider engine = services.BuildServiceProvider();
-        Assert.True(
-            await engine.GetRequiredService<SetLifecycle>().DeleteAsync(id, new Act("tests", "asked for again"), Ct)
-        );
     }
 
     private async Task<string[]> IssuersAsync()
