@@ -172,6 +172,28 @@ public sealed class MainJobTests(RealMarket market) : IClassFixture<RealMarket>
         );
     }
 
+    [Fact]
+    public async Task A_set_asked_for_again_after_its_deletion_is_made_again_and_announced()
+    {
+        await market.ReadyAsync(Ct);
+        await using OtherTeam team = await OtherTeam.JoinAsync(market.Rabbit.Address, Ct);
+        await using WorkerProcess worker = WorkerProcess.Start(market.ConnectionString, market.Rabbit.Address);
+        string request = Request("DELETED_10D", paths: 20, horizon: 10);
+        bool Mine(JsonElement body) => body.GetProperty("name").GetString() == "DELETED_10D";
+        await PublishWhenHeardAsync<GenerateScenarioSet>(team, worker, request);
+        Heard first = await team.HearAsync<ScenarioSetGenerated>(Ct, Mine);
+
+        await market.DeleteAsync(first.Body.GetProperty("scenario_set_id").GetGuid(), Ct);
+        await team.PublishAsync<GenerateScenarioSet>(request, Ct);
+        Heard second = await team.HearAsync<ScenarioSetGenerated>(Ct, Mine);
+
+        Assert.NotEqual(first.MessageId, second.MessageId);
+        Assert.NotEqual(first.Text("scenario_set_id"), second.Text("scenario_set_id"));
+        Assert.Equal(first.Text("request_id"), second.Text("request_id"));
+        Assert.Equal(first.Text("content_hash"), second.Text("content_hash"));
+        Assert.Equal(1, await market.CountAsync("SELECT count(*) FROM scenario_sets WHERE name = 'DELETED_10D'", Ct));
+    }
+
     /// <summary>The queue of a first start may not be bound yet: with mandatory publishing the broker says so, and we ask again.</summary>
     internal static async Task PublishWhenHeardAsync<T>(OtherTeam team, WorkerProcess worker, string body)
     {

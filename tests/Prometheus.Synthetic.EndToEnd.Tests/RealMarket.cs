@@ -52,6 +52,8 @@ public sealed class RealMarket : IAsyncLifetime
         return Convert.ToInt64(await command.ExecuteScalarAsync(ct));
     }
 
+    public Task DeleteAsync(Guid id, CancellationToken ct) => OperatorActs.DeleteAsync(ConnectionString, id, ct);
+
     public async ValueTask DisposeAsync()
     {
         await Postgres.DisposeAsync();

@@ -4,6 +4,9 @@ using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Engine.Planning;
 using Prometheus.Synthetic.Engine.Sealing;
 using Prometheus.Synthetic.Messaging.Bus;
+using Prometheus.Synthetic.Messaging.Generation;
+using Prometheus.Synthetic.Messaging.Inspection;
+using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
 
@@ -14,6 +17,8 @@ public sealed partial class SealScenarioSetConsumer(
     ScenarioSetStore sets,
     SetSealer sealer,
     ShardStore shards,
+    SagaStatusReader sagas,
+    AuditTrail audit,
     ILogger<SealScenarioSetConsumer> log
 ) : IConsumer<SealScenarioSet>
 {
@@ -23,7 +28,11 @@ public sealed partial class SealScenarioSetConsumer(
         ScenarioSetDocument? set = await sets.FindAsync(command.ScenarioSetId, context.CancellationToken);
         switch (set?.Status)
         {
-            case null or ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled or ScenarioSetStatus.Deleted:
+            case null or ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled:
+                return;
+            case ScenarioSetStatus.Deleted:
+                if (await AskedAgainAsync(set, command, context.CancellationToken) is { } again)
+                    await Outgoing.DispatchAsync(context, again);
                 return;
             case ScenarioSetStatus.Generating:
                 if (await MissingAsync(set, context.CancellationToken) is { Count: > 0 } missing)
@@ -56,6 +65,27 @@ public sealed partial class SealScenarioSetConsumer(
         }
 
         await Outgoing.DispatchAsync(context, Announcement.Of(set));
+    }
+
+    /// <summary>
+    /// A deleted set that was asked for since needs another attempt; a late copy of what made it must not bring it back.
+    /// </summary>
+    private async Task<StartScenarioSetGeneration?> AskedAgainAsync(
+        ScenarioSetDocument set,
+        SealScenarioSet command,
+        CancellationToken ct
+    )
+    {
+        if (
+            (await sagas.GenerationAsync(command.RequestId, ct))?.Progress
+                is not { Stage: GenerationStage.Completed, RepeatedAt: { } repeated } state
+            || state.ScenarioSetId != set.Id
+        )
+            return null;
+        RecordedAuditEntry? deletion = (await audit.ReadAsync(set.Id, int.MaxValue, ct)).LastOrDefault(e =>
+            e.Entry.Action == AuditActions.Deleted
+        );
+        return deletion?.At < repeated ? state.Start with { RetryOfAttempt = state.Attempt } : null;
     }
 
     private async Task<IReadOnlyList<int>> MissingAsync(ScenarioSetDocument set, CancellationToken ct) =>

@@ -35,7 +35,8 @@ public static class PolicyRequests
         };
 
     /// <summary>Says what a part makes, whatever the month: its definition and the version of the numerics.</summary>
-    public static string DefinitionOf(PolicyPart part)
+    /// <param name="resolvedSpec">The generator spec with everything that it names embedded.</param>
+    public static string DefinitionOf(PolicyPart part, JsonElement resolvedSpec)
     {
         JsonElement definition = JsonSerializer.SerializeToElement(
             new
@@ -48,7 +49,7 @@ public static class PolicyRequests
                 part.HistoryYears,
                 part.RegimeFilter,
                 part.UniverseFilter,
-                part.GeneratorSpec,
+                GeneratorSpec = WithoutDerivedSeed(part, resolvedSpec),
                 part.Tags,
                 Numerics = EngineVersion.Numeric,
             }
@@ -56,13 +57,20 @@ public static class PolicyRequests
         return DefinitionTag + Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Bytes(definition)))[..16];
     }
 
+    /// <summary>A seed that was derived follows from the as-of date, which is no part of the definition.</summary>
+    private static JsonObject WithoutDerivedSeed(PolicyPart part, JsonElement spec)
+    {
+        JsonObject copy = JsonObject.Create(spec)!;
+        if (part.GeneratorSpec is not { ValueKind: JsonValueKind.Object } given || !given.TryGetProperty("seed", out _))
+            copy.Remove("seed");
+        return copy;
+    }
+
     private static string[] Tags(PolicyPart part)
     {
         IEnumerable<string> tags = part.Tags;
         if (part.Targets is not null)
             tags = tags.Append(ContractTags.DefensiveTest);
-        if (part.Refresh == RefreshRule.WhenDefinitionChanged)
-            tags = tags.Append(DefinitionOf(part));
         return [.. tags.Distinct(StringComparer.Ordinal)];
     }
 

@@ -27,8 +27,18 @@ public sealed class RefreshPlanner(RequestResolver resolver, ScenarioSetStore se
             GenerateScenarioSet request = PolicyRequests.For(policy, part, occasion);
             try
             {
-                Guid id = resolver.Resolve(Requests.ToEngine(request, causationId)).RequestId;
-                if (!occasion.Force && await StandingAsync(part, request.Name!, ct) is { } set)
+                ResolvedRequest resolved = resolver.Resolve(Requests.ToEngine(request, causationId));
+                string? tag = null;
+                if (part.Refresh == RefreshRule.WhenDefinitionChanged)
+                {
+                    // With what its spec names embedded: a new version of a definition is a change.
+                    tag = PolicyRequests.DefinitionOf(part, resolved.GeneratorSpec);
+                    request = request with { Tags = [.. request.Tags ?? [], tag] };
+                    resolved = resolver.Resolve(Requests.ToEngine(request, causationId));
+                }
+
+                Guid id = resolved.RequestId;
+                if (!occasion.Force && tag is not null && await StandingAsync(tag, request.Name!, ct) is { } set)
                     unchanged.Add(Standing(part, set));
                 else
                     generate.Add(
@@ -58,17 +68,14 @@ public sealed class RefreshPlanner(RequestResolver resolver, ScenarioSetStore se
         return new RefreshPlan(policy.Reference, generate, unchanged, refused);
     }
 
-    private async Task<ScenarioSetDocument?> StandingAsync(PolicyPart part, string lineage, CancellationToken ct)
+    private async Task<ScenarioSetDocument?> StandingAsync(string tag, string lineage, CancellationToken ct)
     {
-        if (
-            part.Refresh != RefreshRule.WhenDefinitionChanged
-            || await sets.CurrentOfLineageAsync(lineage, ct) is not { } current
-        )
+        if (await sets.CurrentOfLineageAsync(lineage, ct) is not { } current)
             return null;
         ScenarioSetDocument? set = await sets.FindAsync(current, ct);
         return
             set is { Status: ScenarioSetStatus.Sealed or ScenarioSetStatus.Evicted }
-            && set.Tags.Contains(PolicyRequests.DefinitionOf(part), StringComparer.Ordinal)
+            && set.Tags.Contains(tag, StringComparer.Ordinal)
             ? set
             : null;
     }

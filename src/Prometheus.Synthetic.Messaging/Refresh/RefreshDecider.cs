@@ -25,7 +25,15 @@ public static class RefreshDecider
     {
         PartProgress? part = state.Parts.FirstOrDefault(p => p.Part.RequestId == ended.RequestId);
         bool late = state.Stage != RefreshStage.Running;
-        if (part is null || part.Set is not null)
+        if (part is null)
+            return new(state, []);
+        // Its set was deleted and asked for again: the later attempt takes its place.
+        bool replaced =
+            part.Set is { } old
+            && ended.Generated is { } newer
+            && ended.Attempt > part.Attempt
+            && newer.ScenarioSetId != old.ScenarioSetId;
+        if (part.Set is not null && !replaced)
             return new(state, []);
         // What was called off ends now; the attempt is remembered, so that it can be followed by another.
         if (state.Stage == RefreshStage.Cancelled)
@@ -35,7 +43,7 @@ public static class RefreshDecider
         }
 
         // A set that came after all, because an operator retried its generation, completes what was announced as short.
-        if (late && (ended.Generated is null || part.Shortfall is null))
+        if (late && !replaced && (ended.Generated is null || part.Shortfall is null))
             return new(state, []);
         if (ended.Generated is null && (part.Shortfall is not null || ended.Attempt <= part.RetryOfAttempt))
             return new(state, []);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using NJsonSchema;
 using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Engine.Requests;
+using Prometheus.Synthetic.Messaging.Consumers;
 using Prometheus.Synthetic.Messaging.Policies;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
@@ -32,7 +33,15 @@ public class PolicyTests
     {
         PolicyLibrary library = PolicyLibrary.Load(Folder, Check);
         Assert.Equal(["EU_EQ", "FX_GLOB", "US_EQ"], library.All.Select(p => p.Market));
-        Assert.All(library.All, p => Assert.NotEmpty(p.Monthly));
+        string[] monthly = ["BOOTSTRAP", "FACTOR_BOOTSTRAP", "HISTORICAL", "REGULATORY"];
+        Assert.All(
+            library.All,
+            p =>
+            {
+                Assert.Equal(monthly, p.Monthly.Select(m => m.Category).Distinct().Order(StringComparer.Ordinal));
+                Assert.Equal([3.0, 5.0], p.Fragility.Select(f => f.Targets!.Severity));
+            }
+        );
     }
 
     [Fact]
@@ -125,14 +134,31 @@ public class PolicyTests
     [Fact]
     public void The_definition_tag_changes_with_the_definition_alone()
     {
-        PolicyPart Part(string yaml) => Read(yaml).Monthly[0];
+        var resolver = new RequestResolver(ScenarioFamilies.All, new RequestLimits());
+        string Tag(string yaml, DateOnly asOf)
+        {
+            RefreshPolicy policy = Read(yaml);
+            GenerateScenarioSet request = PolicyRequests.For(policy, policy.Monthly[0], new("XX_EQ", asOf));
+            ResolvedRequest resolved = resolver.Resolve(Requests.ToEngine(request, Guid.Empty));
+            return PolicyRequests.DefinitionOf(policy.Monthly[0], resolved.GeneratorSpec);
+        }
+
+        var march = new DateOnly(2025, 3, 31);
         string regulatory = Good + "\n    refresh: when-definition-changed\n";
-        string tag = PolicyRequests.DefinitionOf(Part(regulatory));
-        Assert.Equal(tag, PolicyRequests.DefinitionOf(Part(regulatory.Replace("version: 1", "version: 2"))));
-        Assert.NotEqual(
-            tag,
-            PolicyRequests.DefinitionOf(Part(regulatory.Replace("block_length: 5", "block_length: 6")))
-        );
+        string tag = Tag(regulatory, march);
+        Assert.Equal(tag, Tag(regulatory.Replace("version: 1", "version: 2"), march));
+        Assert.Equal(tag, Tag(regulatory, march.AddMonths(1)));
+        Assert.NotEqual(tag, Tag(regulatory.Replace("block_length: 5", "block_length: 6"), march));
+        Assert.NotEqual(tag, Tag(regulatory.Replace("block_length: 5", "block_length: 5, seed: 7"), march));
+    }
+
+    [Fact]
+    public void A_new_version_of_a_named_definition_is_a_change_though_the_part_names_it_as_before()
+    {
+        PolicyPart part = Read(Good).Monthly[0];
+        static JsonElement Resolved(int version) =>
+            JsonSerializer.SerializeToElement(new { definition = new { name = "D", version }, seed = 1 });
+        Assert.NotEqual(PolicyRequests.DefinitionOf(part, Resolved(1)), PolicyRequests.DefinitionOf(part, Resolved(2)));
     }
 
     private static RefreshPolicy Read(string yaml) => PolicyReader.Read(PolicyFile.ToJson(yaml));

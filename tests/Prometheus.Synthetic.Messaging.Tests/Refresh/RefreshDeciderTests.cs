@@ -100,6 +100,27 @@ public class RefreshDeciderTests
         };
 
     [Fact]
+    public void A_set_made_again_after_its_deletion_takes_the_place_of_the_deleted_one_once()
+    {
+        RefreshProgress state = RefreshDecider.On(null, Start(First, null, 10), Now).Next;
+        state = RefreshDecider.On(state, Done(10), Now).Next;
+        RefreshPartEnded later = Done(10) with { Attempt = 2 };
+        later = later with { Generated = later.Generated! with { ScenarioSetId = Id(2010), Version = 2 } };
+
+        RefreshDecision replaced = RefreshDecider.On(state, later, Now);
+
+        Assert.True(replaced.Announce);
+        Assert.Equal(2, replaced.Next.Round);
+        Assert.Equal(Id(2010), Assert.Single(replaced.Next.Sets()).ScenarioSetId);
+        foreach (RefreshPartEnded late in new[] { later, Done(10) })
+        {
+            RefreshDecision repeated = RefreshDecider.On(replaced.Next, late, Now);
+            Assert.False(repeated.Announce);
+            Assert.Equal(replaced.Next, repeated.Next);
+        }
+    }
+
+    [Fact]
     public void Parts_in_any_order_and_any_number_complete_it_once()
     {
         RefreshDecision state = RefreshDecider.On(null, Start(First, null, 10, 11, 12), Now);

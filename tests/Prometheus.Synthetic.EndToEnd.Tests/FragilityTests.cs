@@ -1,0 +1,189 @@
+using System.Text.Json;
+using Npgsql;
+using Prometheus.Synthetic.Contracts;
+
+namespace Prometheus.Synthetic.EndToEnd.Tests;
+
+/// <summary>Fragility scores as an event, defensive tests as sets: the ready-made policy on the simulated market.</summary>
+public sealed class FragilityTests(SimulatedMarket market) : IClassFixture<SimulatedMarket>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Scores_without_targets_make_sets_against_what_the_tables_hold_and_a_deleted_one_is_made_again()
+    {
+        await market.ReadyAsync(Ct);
+        await using OtherTeam team = await OtherTeam.JoinAsync(market.Rabbit.Address, Ct);
+        await using WorkerProcess worker = market.Worker();
+        string body = Event("tables_v1");
+        await MainJobTests.PublishWhenHeardAsync<FragilityComputed>(team, worker, body);
+        JsonElement completed = await CompletedAsync(team, "tables_v1", 1);
+        Guid[] sets = await CheckAsync(completed);
+        foreach (Guid id in sets)
+            await TargetsLoseMoreAsync(id);
+
+        await OperatorActs.DeleteAsync(market.Postgres.ConnectionString, sets[0], Ct);
+        await team.PublishAsync<FragilityComputed>(body, Ct);
+        JsonElement again = await CompletedAsync(team, "tables_v1", 2);
+        Guid[] after = await CheckAsync(again);
+        Assert.NotEqual(sets[0], after[0]);
+        Assert.Equal(sets[1], after[1]);
+        // The same request on the same data: another attempt, the same numbers.
+        Assert.Equal(Hash(completed, 0), Hash(again, 0));
+    }
+
+    [Fact]
+    public async Task Targets_of_the_event_are_the_ones_attacked()
+    {
+        await market.ReadyAsync(Ct);
+        string[] issuers = await IssuersAsync();
+        await using OtherTeam team = await OtherTeam.JoinAsync(market.Rabbit.Address, Ct);
+        await using WorkerProcess worker = market.Worker();
+        var targets = issuers.Select(
+            (id, i) =>
+                new
+                {
+                    entity_type = "ISSUER",
+                    entity_id = id,
+                    soft_target_score = 0.9 - 0.1 * i,
+                }
+        );
+        await MainJobTests.PublishWhenHeardAsync<FragilityComputed>(team, worker, Event("event_v1", targets));
+        foreach (Guid id in await CheckAsync(await CompletedAsync(team, "event_v1", 1)))
+        {
+            JsonElement attacked = (await DocumentAsync(id)).GetProperty("generator_report").GetProperty("targets");
+            Assert.Equal(issuers, attacked.EnumerateArray().Select(t => t.GetProperty("entity_id").GetString()));
+            await TargetsLoseMoreAsync(id);
+        }
+    }
+
+    private static string Event(string model, object? targets = null)
+    {
+        var fields = new Dictionary<string, object>
+        {
+            ["market_id"] = SimulatedMarket.Market,
+            ["as_of_date"] = SimulatedMarket.AsOf,
+            ["model_id"] = model,
+            ["region"] = "US",
+        };
+        if (targets is not null)
+            fields["top_targets"] = targets;
+        return JsonSerializer.Serialize(fields);
+    }
+
+    /// <summary>The refresh's end; on the way to it, every set was announced as a defensive test.</summary>
+    private static async Task<JsonElement> CompletedAsync(OtherTeam team, string model, int round)
+    {
+        await team.HearAsync<ScenarioSetGenerated>(
+            $"a set for {model}",
+            Ct,
+            b =>
+            {
+                Assert.True(b.GetProperty("defensive_test").GetBoolean());
+                Assert.Contains(ContractTags.DefensiveTest, Texts(b.GetProperty("tags")));
+                return b.GetProperty("name").GetString()!.EndsWith(model, StringComparison.Ordinal);
+            }
+        );
+        Heard completed = await team.HearAsync<FragilityRefreshCompleted>(
+            $"round {round} of {model}",
+            Ct,
+            b => b.GetProperty("model_id").GetString() == model && b.GetProperty("round").GetInt32() == round
+        );
+        return completed.Body;
+    }
+
+    /// <summary>One whole set for each severity, marked in the event, the record and the relation; ids in the policy's order.</summary>
+    private async Task<Guid[]> CheckAsync(JsonElement completed)
+    {
+        Assert.Equal("COMPLETE", completed.GetProperty("outcome").GetString());
+        Assert.True(completed.GetProperty("defensive_test").GetBoolean());
+        JsonElement[] sets = [.. completed.GetProperty("sets").EnumerateArray()];
+        Assert.Equal(
+            ["adversarial-20d-r3", "adversarial-20d-r5"],
+            sets.Select(s => s.GetProperty("part").GetString()!).Order(StringComparer.Ordinal)
+        );
+        sets = [.. sets.OrderBy(s => s.GetProperty("part").GetString(), StringComparer.Ordinal)];
+        Guid[] ids = [.. sets.Select(s => s.GetProperty("scenario_set_id").GetGuid())];
+        foreach (Guid id in ids)
+        {
+            JsonElement document = await DocumentAsync(id);
+            Assert.Equal("Sealed", document.GetProperty("status").GetString());
+            Assert.Equal("FRAGILITY_ADVERSARIAL", document.GetProperty("category").GetString());
+            Assert.True(document.GetProperty("defensive_test").GetBoolean());
+            Assert.Contains(ContractTags.DefensiveTest, Texts(document.GetProperty("tags")));
+            await using NpgsqlCommand marked = market.Postgres.DataSource.CreateCommand(
+                "SELECT count(*) FROM scenario_sets WHERE scenario_set_id = $1 AND 'DEFENSIVE_TEST' = ANY (tags)"
+            );
+            marked.Parameters.Add(new() { Value = id });
+            Assert.Equal(1L, await marked.ExecuteScalarAsync(Ct));
+        }
+
+        return ids;
+    }
+
+    /// <summary>Over all paths, what is held in targets falls, and by more than the average of all instruments.</summary>
+    private async Task TargetsLoseMoreAsync(Guid id)
+    {
+        JsonElement targets = (await DocumentAsync(id)).GetProperty("generator_report").GetProperty("targets");
+        string[] instruments =
+        [
+            .. targets.EnumerateArray().SelectMany(t => Texts(t.GetProperty("instruments"))).Distinct(),
+        ];
+        Assert.NotEmpty(instruments);
+        await using NpgsqlCommand select = market.Postgres.DataSource.CreateCommand(
+            """
+            SELECT avg(total) FILTER (WHERE instrument_id = ANY ($2)), avg(total)
+            FROM (
+              SELECT instrument_id, exp(sum(ln(1 + "return"::float8))) - 1 AS total FROM scenario_paths
+              WHERE scenario_set_id = $1 AND instrument_id IS NOT NULL AND horizon_index > 0
+              GROUP BY scenario_id, instrument_id) p
+            """
+        );
+        select.Parameters.Add(new() { Value = id });
+        select.Parameters.Add(new() { Value = instruments });
+        await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(Ct);
+        Assert.True(await reader.ReadAsync(Ct));
+        double attacked = reader.GetDouble(0);
+        double all = reader.GetDouble(1);
+        Assert.True(attacked < 0 && attacked < all, $"targets {attacked:P2}, all instruments {all:P2}");
+    }
+
+    private async Task<string[]> IssuersAsync()
+    {
+        await using NpgsqlCommand select = market.Postgres.DataSource.CreateCommand(
+            """
+            SELECT i.issuer_id FROM instruments i
+            WHERE i.asset_class = 'EQUITY' AND EXISTS (
+              SELECT 1 FROM prices_daily p WHERE p.instrument_id = i.instrument_id AND p.date = $1)
+            ORDER BY i.instrument_id LIMIT 3
+            """
+        );
+        select.Parameters.Add(new() { Value = SimulatedMarket.AsOf });
+        await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(Ct);
+        var ids = new List<string>();
+        while (await reader.ReadAsync(Ct))
+            ids.Add(reader.GetString(0));
+        Assert.Equal(3, ids.Count);
+        return [.. ids];
+    }
+
+    private async Task<JsonElement> DocumentAsync(Guid id)
+    {
+        await using NpgsqlCommand select = market.Postgres.DataSource.CreateCommand(
+            "SELECT data::text FROM synthetic.mt_doc_scenario_set WHERE id = $1"
+        );
+        select.Parameters.Add(new() { Value = id });
+        return JsonSerializer.Deserialize<JsonElement>((string)(await select.ExecuteScalarAsync(Ct))!);
+    }
+
+    private static string? Hash(JsonElement completed, int index) =>
+        completed
+            .GetProperty("sets")
+            .EnumerateArray()
+            .OrderBy(s => s.GetProperty("part").GetString(), StringComparer.Ordinal)
+            .ElementAt(index)
+            .GetProperty("content_hash")
+            .GetString();
+
+    private static IEnumerable<string> Texts(JsonElement list) => list.EnumerateArray().Select(t => t.GetString()!);
+}
