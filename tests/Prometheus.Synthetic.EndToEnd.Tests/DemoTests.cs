@@ -60,11 +60,11 @@ public sealed class DemoTests(DemoTests.Services services) : IClassFixture<DemoT
     private async Task LibraryAsync(JsonElement set)
     {
         string id = set.GetProperty("id").GetString()!;
-        JsonElement list = await JsonAsync("sets", "list", "--market", "US_EQ", "--category", "BOOTSTRAP");
+        string lineage = set.GetProperty("name").GetString()!;
+        JsonElement list = await JsonAsync("sets", "list", "--market", "US_EQ", "--lineage", lineage);
         Assert.Equal(1, list.GetProperty("total").GetInt32());
         Assert.Equal(0, (await JsonAsync("sets", "list", "--tag", "NO_SUCH_TAG")).GetProperty("total").GetInt32());
-        string name = set.GetProperty("name").GetString()!;
-        foreach (string reference in new[] { id, id[..8], name, name + ":1" })
+        foreach (string reference in new[] { id, id[..8], lineage, lineage + ":1" })
             Assert.Equal(id, (await JsonAsync("sets", "show", reference)).GetProperty("id").GetString());
 
         JsonElement page = await JsonAsync("sets", "paths", id, "--path", "7", "--limit", "40");

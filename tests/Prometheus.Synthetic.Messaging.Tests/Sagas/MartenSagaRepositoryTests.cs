@@ -176,10 +176,11 @@ public sealed class MartenSagaRepositoryTests(PostgresFixture postgres, RabbitMq
     private async Task FailedAsync()
     {
         var factory = new ConnectionFactory { Uri = rabbit.Address };
-        await using IConnection connection = await factory.CreateConnectionAsync(Ct);
         long started = TimeProvider.System.GetTimestamp();
         while (true)
         {
+            // A quorum queue without a leader yet ends the whole connection of who reads from it.
+            await using IConnection connection = await factory.CreateConnectionAsync(Ct);
             await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: Ct);
             try
             {
