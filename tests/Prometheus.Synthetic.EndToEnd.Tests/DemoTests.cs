@@ -61,7 +61,8 @@ public sealed class DemoTests(DemoTests.Services services) : IClassFixture<DemoT
     {
         string id = set.GetProperty("id").GetString()!;
         JsonElement list = await JsonAsync("sets", "list", "--market", "US_EQ", "--category", "BOOTSTRAP");
-        Assert.Equal(1, list.GetProperty("total").GetInt32());
+        // The refresh makes three baselines; the demo ends with the one it waits for, and may end before the others.
+        Assert.InRange(list.GetProperty("total").GetInt32(), 1, 3);
         Assert.Equal(0, (await JsonAsync("sets", "list", "--tag", "NO_SUCH_TAG")).GetProperty("total").GetInt32());
         string name = set.GetProperty("name").GetString()!;
         foreach (string reference in new[] { id, id[..8], name, name + ":1" })
