@@ -60,9 +60,15 @@ public sealed class DemoTests(DemoTests.Services services) : IClassFixture<DemoT
     private async Task LibraryAsync(JsonElement set)
     {
         string id = set.GetProperty("id").GetString()!;
+<<<<<<< HEAD
         string lineage = set.GetProperty("name").GetString()!;
         JsonElement list = await JsonAsync("sets", "list", "--market", "US_EQ", "--lineage", lineage);
         Assert.Equal(1, list.GetProperty("total").GetInt32());
+=======
+        JsonElement list = await JsonAsync("sets", "list", "--market", "US_EQ", "--category", "BOOTSTRAP");
+        // The refresh makes three baselines; the demo ends with the one it waits for, and may end before the others.
+        Assert.InRange(list.GetProperty("total").GetInt32(), 1, 3);
+>>>>>>> messaging2
         Assert.Equal(0, (await JsonAsync("sets", "list", "--tag", "NO_SUCH_TAG")).GetProperty("total").GetInt32());
         foreach (string reference in new[] { id, id[..8], lineage, lineage + ":1" })
             Assert.Equal(id, (await JsonAsync("sets", "show", reference)).GetProperty("id").GetString());
