@@ -117,13 +117,9 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
         ChildProgram.Start(
             [
                 .. DemoPrograms.RiskConsumer(cli.Paths),
-                "--once",
-                "--market",
-                options.Market,
-                "--category",
-                "BOOTSTRAP",
-                "--horizon",
-                RefreshWatch.BaselineHorizon.ToString(CultureInfo.InvariantCulture),
+                .. (string[])["--once", "--market", options.Market, "--category", "BOOTSTRAP"],
+                "--horizon-days",
+                RefreshWatch.BaselineDays.ToString(CultureInfo.InvariantCulture),
             ],
             cli.Addresses().ToEnvironment(),
             Log("demo-risk-consumer")

@@ -17,9 +17,6 @@ internal sealed class RefreshWatch : IAsyncDisposable
     private readonly Channel<(string Exchange, byte[] Body)> _events =
         System.Threading.Channels.Channel.CreateUnbounded<(string, byte[])>();
 
-    /// <summary>The set that the demo shows, of those that a refresh makes.</summary>
-    public const int BaselineHorizon = 30;
-
     private RefreshWatch(IConnection connection, IChannel channel)
     {
         _connection = connection;
@@ -55,11 +52,11 @@ internal sealed class RefreshWatch : IAsyncDisposable
         return watch;
     }
 
-    /// <summary>
-    /// Waits for the market's bootstrap set of <see cref="BaselineHorizon"/> days as of a date; the refresh makes other
-    /// sets beside it, which may fail without it.
-    /// </summary>
-    /// <exception cref="ScenarioRefusedException">A bootstrap of the market failed; the errors are the event's.</exception>
+    /// <summary>Horizon of the baseline that the demo shows; the refresh makes others beside it.</summary>
+    public const int BaselineDays = 30;
+
+    /// <summary>Waits for the market's bootstrap set of <see cref="BaselineDays"/> as of a date.</summary>
+    /// <exception cref="ScenarioRefusedException">The market's generation failed; the errors are the event's.</exception>
     public async Task<ScenarioSetGenerated> BaselineAsync(
         string market,
         DateOnly asOf,
@@ -77,9 +74,10 @@ internal sealed class RefreshWatch : IAsyncDisposable
                     break;
                 case nameof(ScenarioSetGenerationFailed):
                     ScenarioSetGenerationFailed failed = Read<ScenarioSetGenerationFailed>(body);
+                    // Other parts of the refresh may fall short, as factors do on a panel of prices alone.
                     if (
-                        failed.Category is null or ScenarioCategories.Bootstrap
-                        && failed.Markets.Contains(market, StringComparer.Ordinal)
+                        failed.Markets.Contains(market, StringComparer.Ordinal)
+                        && failed.Category is null or ScenarioCategories.Bootstrap
                     )
                         throw new ScenarioRefusedException([
                             .. failed.Errors.Select(e => new FieldError(e.Code, e.Field, e.Message)),
@@ -89,7 +87,7 @@ internal sealed class RefreshWatch : IAsyncDisposable
                     ScenarioSetGenerated done = Read<ScenarioSetGenerated>(body);
                     if (
                         done.Category == ScenarioCategories.Bootstrap
-                        && done.HorizonDays == BaselineHorizon
+                        && done.HorizonDays == BaselineDays
                         && done.AsOfDate == asOf
                         && done.Markets.Contains(market, StringComparer.Ordinal)
                     )

@@ -11,7 +11,7 @@ public sealed record Arguments
           --once             stop after the first set that matches
           --market ID        react to sets that cover this market only
           --category NAME    react to sets of this category only
-          --horizon DAYS     react to sets of this horizon only
+          --horizon-days N   react to sets of this horizon only
           --portfolio FILE   CSV of instrument_id,weight; without it all instruments of the set, equally weighted
           --json             one JSON document a line
           --queue NAME       durable queue to read from (not with --once), default risk-consumer
@@ -30,7 +30,7 @@ public sealed record Arguments
 
     public string? Category { get; init; }
 
-    public int? Horizon { get; init; }
+    public string? HorizonDays { get; init; }
 
     public string? Portfolio { get; init; }
 
@@ -53,7 +53,7 @@ public sealed record Arguments
                 "--json" => arguments with { Json = true },
                 "--market" => arguments with { Market = Value() },
                 "--category" => arguments with { Category = Value() },
-                "--horizon" => arguments with { Horizon = Days(Value()) },
+                "--horizon-days" => arguments with { HorizonDays = Value() },
                 "--portfolio" => arguments with { Portfolio = Value() },
                 "--queue" => arguments with { Queue = Value() },
                 "--set-id" => arguments with { SetId = Id(Value()) },
@@ -63,11 +63,6 @@ public sealed record Arguments
 
         return arguments;
     }
-
-    private static int Days(string text) =>
-        int.TryParse(text, out int days) && days > 0
-            ? days
-            : throw new ArgumentException($"--horizon: '{text}' is not a number of days");
 
     private static Guid Id(string text) =>
         Guid.TryParse(text, out Guid id)

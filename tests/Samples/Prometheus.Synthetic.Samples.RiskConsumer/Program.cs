@@ -49,7 +49,7 @@ try
             || set.GetProperty("markets").EnumerateArray().Any(m => m.GetString() == arguments.Market)
         )
         && (arguments.Category is null || set.GetProperty("category").GetString() == arguments.Category)
-        && (arguments.Horizon is null || set.GetProperty("horizon_days").GetInt32() == arguments.Horizon);
+        && (arguments.HorizonDays is null || set.GetProperty("horizon_days").GetRawText() == arguments.HorizonDays);
 
     async Task ReportAsync(Guid set)
     {
