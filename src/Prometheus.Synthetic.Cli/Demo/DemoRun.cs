@@ -115,7 +115,12 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
 
     private ChildProgram StartConsumer() =>
         ChildProgram.Start(
-            [.. DemoPrograms.RiskConsumer(cli.Paths), "--once", "--market", options.Market, "--category", "BOOTSTRAP"],
+            [
+                .. DemoPrograms.RiskConsumer(cli.Paths),
+                .. (string[])["--once", "--market", options.Market, "--category", "BOOTSTRAP"],
+                "--horizon-days",
+                RefreshWatch.BaselineDays.ToString(CultureInfo.InvariantCulture),
+            ],
             cli.Addresses().ToEnvironment(),
             Log("demo-risk-consumer")
         );

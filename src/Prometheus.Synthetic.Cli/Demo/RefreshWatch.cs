@@ -52,7 +52,10 @@ internal sealed class RefreshWatch : IAsyncDisposable
         return watch;
     }
 
-    /// <summary>Waits for the market's bootstrap set as of a date.</summary>
+    /// <summary>Horizon of the baseline that the demo shows; the refresh makes others beside it.</summary>
+    public const int BaselineDays = 30;
+
+    /// <summary>Waits for the market's bootstrap set of <see cref="BaselineDays"/> as of a date.</summary>
     /// <exception cref="ScenarioRefusedException">The market's generation failed; the errors are the event's.</exception>
     public async Task<ScenarioSetGenerated> BaselineAsync(
         string market,
@@ -71,7 +74,11 @@ internal sealed class RefreshWatch : IAsyncDisposable
                     break;
                 case nameof(ScenarioSetGenerationFailed):
                     ScenarioSetGenerationFailed failed = Read<ScenarioSetGenerationFailed>(body);
-                    if (failed.Markets.Contains(market, StringComparer.Ordinal))
+                    // Other parts of the refresh may fall short, as factors do on a panel of prices alone.
+                    if (
+                        failed.Markets.Contains(market, StringComparer.Ordinal)
+                        && failed.Category is null or ScenarioCategories.Bootstrap
+                    )
                         throw new ScenarioRefusedException([
                             .. failed.Errors.Select(e => new FieldError(e.Code, e.Field, e.Message)),
                         ]);
@@ -80,6 +87,7 @@ internal sealed class RefreshWatch : IAsyncDisposable
                     ScenarioSetGenerated done = Read<ScenarioSetGenerated>(body);
                     if (
                         done.Category == ScenarioCategories.Bootstrap
+                        && done.HorizonDays == BaselineDays
                         && done.AsOfDate == asOf
                         && done.Markets.Contains(market, StringComparer.Ordinal)
                     )

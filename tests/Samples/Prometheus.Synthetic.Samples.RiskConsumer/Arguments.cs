@@ -11,6 +11,7 @@ public sealed record Arguments
           --once             stop after the first set that matches
           --market ID        react to sets that cover this market only
           --category NAME    react to sets of this category only
+          --horizon-days N   react to sets of this horizon only
           --portfolio FILE   CSV of instrument_id,weight; without it all instruments of the set, equally weighted
           --json             one JSON document a line
           --queue NAME       durable queue to read from (not with --once), default risk-consumer
@@ -28,6 +29,8 @@ public sealed record Arguments
     public string? Market { get; init; }
 
     public string? Category { get; init; }
+
+    public string? HorizonDays { get; init; }
 
     public string? Portfolio { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record Arguments
                 "--json" => arguments with { Json = true },
                 "--market" => arguments with { Market = Value() },
                 "--category" => arguments with { Category = Value() },
+                "--horizon-days" => arguments with { HorizonDays = Value() },
                 "--portfolio" => arguments with { Portfolio = Value() },
                 "--queue" => arguments with { Queue = Value() },
                 "--set-id" => arguments with { SetId = Id(Value()) },

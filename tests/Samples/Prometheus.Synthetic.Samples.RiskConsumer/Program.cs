@@ -48,7 +48,8 @@ try
             arguments.Market is null
             || set.GetProperty("markets").EnumerateArray().Any(m => m.GetString() == arguments.Market)
         )
-        && (arguments.Category is null || set.GetProperty("category").GetString() == arguments.Category);
+        && (arguments.Category is null || set.GetProperty("category").GetString() == arguments.Category)
+        && (arguments.HorizonDays is null || set.GetProperty("horizon_days").GetRawText() == arguments.HorizonDays);
 
     async Task ReportAsync(Guid set)
     {
