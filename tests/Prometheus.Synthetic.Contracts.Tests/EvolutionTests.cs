@@ -92,7 +92,7 @@ public class EvolutionTests
         "start-scenario-set-generation/v1-minimal.json",
     ];
 
-    private const string FirstReleaseHash = "3027f29f9eb27330582f394359b11697924de159dd4b029dc69fdb32e78ac44d";
+    private const string FirstReleaseHash = "740e8be05b25e97943d89096a27ecc3991fce74c2c175c752184cf9458533cea";
 
     private static IEnumerable<(string Hash, string File)> Kept() =>
         File.ReadAllLines(ContractFiles.Manifest)
