@@ -9,13 +9,25 @@ if (args is ["figures", var data, var folder])
     return 0;
 }
 
+if (args is ["sets", "act", var act, var paths])
+{
+    await WorkerMemory.ActAsync(
+        Console.Out,
+        Environment.GetEnvironmentVariable("SYNTHETIC_POSTGRES")!,
+        act,
+        int.Parse(paths)
+    );
+    return 0;
+}
+
 if (args is ["sets", ..])
 {
     await SetBenchmark.RunAsync(
         Console.Out,
         Environment.GetEnvironmentVariable("SYNTHETIC_POSTGRES")
             ?? throw new InvalidOperationException("SYNTHETIC_POSTGRES names the server to measure."),
-        lifeOnly: args is [_, "life"]
+        lifeOnly: args is [_, "life"],
+        memoryOnly: args is [_, "memory"]
     );
     return 0;
 }

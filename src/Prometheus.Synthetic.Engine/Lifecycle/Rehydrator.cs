@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using Prometheus.Synthetic.Engine.Generation;
 using Prometheus.Synthetic.Engine.Planning;
@@ -107,7 +106,7 @@ public sealed class Rehydrator(
     )
     {
         int cells = count * set.HorizonDays * generator.Drivers.Count;
-        double[] buffer = ArrayPool<double>.Shared.Rent(cells);
+        double[] buffer = ShardBuffers.Rent(cells);
         try
         {
             Memory<double> values = buffer.AsMemory(0, cells);
@@ -134,7 +133,7 @@ public sealed class Rehydrator(
         }
         finally
         {
-            ArrayPool<double>.Shared.Return(buffer);
+            ShardBuffers.Return(buffer);
         }
     }
 

@@ -26,8 +26,7 @@ namespace Prometheus.Synthetic.Benchmarks.Sets;
 public sealed class SetBenchmark
 {
     private const int Paths = 1_000;
-    private const int Steps = 30;
-    private const int HistoryDays = 750;
+    private const int Steps = BenchMarket.Steps;
     private const string Database = "synthetic_bench_sets";
     private readonly TextWriter _output;
     private readonly ServiceProvider _services;
@@ -44,7 +43,7 @@ public sealed class SetBenchmark
 
     /// <param name="lifeOnly">Without the comparison with one row per cell, which takes a quarter of an hour.</param>
     /// <param name="server">Connection string of a role that may create databases.</param>
-    public static async Task RunAsync(TextWriter output, string server, bool lifeOnly = false)
+    public static async Task RunAsync(TextWriter output, string server, bool lifeOnly = false, bool memoryOnly = false)
     {
         await using (NpgsqlDataSource admin = NpgsqlDataSource.Create(server))
         {
@@ -61,9 +60,15 @@ public sealed class SetBenchmark
         await using (benchmark._services)
         {
             await benchmark._services.GetRequiredService<SchemaMigrator>().MigrateAsync();
-            await MarketSchema.EnsureAsync(benchmark._source, new MarketTables(), CancellationToken.None);
-            await benchmark.FillMarketAsync(1_000);
+            await BenchMarket.FillAsync(benchmark._source);
             await benchmark.WarmAsync();
+            if (memoryOnly)
+            {
+                foreach (string act in WorkerMemory.Acts)
+                    foreach (int paths in new[] { 100, 1_000, 5_000 })
+                        Console.WriteLine($"{act} {paths} {await WorkerMemory.MeasureAsync(own, act, paths) >> 20} MiB");
+                return;
+            }
             if (!lifeOnly)
             {
                 await benchmark.CompareAsync(100);
@@ -77,16 +82,16 @@ public sealed class SetBenchmark
     /// <summary>Compiles the code and opens the connections; its set stays and is in no figure.</summary>
     private async Task WarmAsync()
     {
-        string[] instruments = [.. Enumerable.Range(0, 10).Select(Instrument)];
-        double[] block = Values(100 * Steps * 10);
+        string[] instruments = [.. Enumerable.Range(0, 10).Select(BenchMarket.Instrument)];
+        double[] block = BenchMarket.Values(100 * Steps * 10);
         for (int round = 0; round < 3; round++)
             await StoreAsync(NameBasedGuid.Create($"bench:warm:{round}"), instruments, block);
     }
 
     private async Task CompareAsync(int width)
     {
-        string[] instruments = [.. Enumerable.Range(0, width).Select(Instrument)];
-        double[] block = Values(100 * Steps * width);
+        string[] instruments = [.. Enumerable.Range(0, width).Select(BenchMarket.Instrument)];
+        double[] block = BenchMarket.Values(100 * Steps * width);
         var set = NameBasedGuid.Create($"bench:{width}");
         long cells = (long)Paths * (Steps + 1) * width;
         Line($"--- {cells / 1e6:0.0} M cells: {Paths} paths × {Steps + 1} steps × {width} instruments");
@@ -231,18 +236,18 @@ public sealed class SetBenchmark
     {
         Line($"--- life of a generated set: {Paths} paths × {Steps + 1} steps × 1000 instruments");
         const long cells = (long)Paths * (Steps + 1) * 1_000;
-        ScenarioSetRef small = await GenerateAsync("BENCH_SMALL", 100);
+        ScenarioSetRef small = await BenchMarket.GenerateAsync(_services, "BENCH_SMALL", 100);
         GC.Collect();
         long peakSmall = PeakBytes();
         long started = Stopwatch.GetTimestamp();
-        ScenarioSetRef set = await GenerateAsync("BENCH_LIFE", Paths);
+        ScenarioSetRef set = await BenchMarket.GenerateAsync(_services, "BENCH_LIFE", Paths);
         Line(
             $"generate        {Seconds(started):0.00} s ({cells / Seconds(started) / 1e6:0.0} M cells/s), planning and calibration included"
         );
         long peak = PeakBytes();
         _ = small;
         started = Stopwatch.GetTimestamp();
-        await GenerateAsync("BENCH_LARGE", 5 * Paths);
+        await BenchMarket.GenerateAsync(_services, "BENCH_LARGE", 5 * Paths);
         Line($"generate × 5    {Seconds(started):0.00} s ({5 * cells / Seconds(started) / 1e6:0.0} M cells/s)");
         Line(
             $"peak memory     {peakSmall >> 20} MiB after 3 M cells, {peak >> 20} MiB after 31 M, {PeakBytes() >> 20} MiB after 155 M"
@@ -265,66 +270,6 @@ public sealed class SetBenchmark
                 $"round {round}         evict {evict:0.00} s, rehydrate {back:0.00} s ({cells / back / 1e6:0.0} M cells/s), table {(double)now / size:0.000} of its first size"
             );
         }
-    }
-
-    private async Task<ScenarioSetRef> GenerateAsync(string name, int paths) =>
-        await _services
-            .GetRequiredService<ISyntheticScenarioEngine>()
-            .GenerateScenarioSetAsync(
-                new ScenarioRequest
-                {
-                    Name = name,
-                    Category = "BOOTSTRAP",
-                    HorizonDays = Steps,
-                    NumPaths = paths,
-                    Markets = ["BENCH"],
-                    AsOfDate = new DateOnly(2023, 12, 31),
-                    GeneratorSpec = JsonSerializer.Deserialize<JsonElement>("""{"block_length":10,"seed":1}"""),
-                },
-                new PlanContext("bench")
-            );
-
-    private async Task FillMarketAsync(int width)
-    {
-        await RowPerCellTable.ExecuteAsync(
-            _source,
-            $"""
-            INSERT INTO markets (market_id, name, region, timezone) VALUES ('BENCH', 'bench', 'US', 'UTC');
-            INSERT INTO instruments (instrument_id, market_id, asset_class, symbol, currency, status)
-            SELECT 'EQUITY:B' || to_char(i, 'FM0000'), 'BENCH', 'EQUITY', 'B' || to_char(i, 'FM0000'), 'USD', 'ACTIVE'
-            FROM generate_series(0, {width - 1}) i;
-            """
-        );
-        await using NpgsqlConnection connection = await _source.OpenConnectionAsync();
-        await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
-            "COPY returns_daily (instrument_id, date, ret_1d) FROM STDIN (FORMAT BINARY)"
-        );
-        double[] values = Values(HistoryDays * width);
-        for (int i = 0; i < values.Length; i++)
-        {
-            copy.StartRow();
-            copy.Write(Instrument(i % width), NpgsqlDbType.Text);
-            copy.Write(new DateOnly(2021, 1, 1).AddDays(i / width), NpgsqlDbType.Date);
-            copy.Write(values[i], NpgsqlDbType.Double);
-        }
-
-        await copy.CompleteAsync();
-    }
-
-    private static string Instrument(int k) => string.Create(CultureInfo.InvariantCulture, $"EQUITY:B{k:0000}");
-
-    /// <summary>Returns with full mantissas, as real ones have.</summary>
-    private static double[] Values(int count)
-    {
-        double[] values = new double[count];
-        ulong state = 170;
-        for (int i = 0; i < count; i++)
-        {
-            state = state * 6364136223846793005 + 1442695040888963407;
-            values[i] = 0.04 * ((state >> 11) / 9007199254740992.0 - 0.5);
-        }
-
-        return values;
     }
 
     private async Task<long> SizeAsync(string table) =>
