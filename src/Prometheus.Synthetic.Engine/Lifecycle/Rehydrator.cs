@@ -55,6 +55,14 @@ public sealed class Rehydrator(
                 .With("seconds", Stopwatch.GetElapsedTime(started).TotalSeconds);
             return await lifecycle.RestoreAsync(id, entry, ct) == ScenarioSetStatus.Evicted;
         }
+        catch (InvalidDataException refused)
+        {
+            await lifecycle.ClearAsync(id, CancellationToken.None);
+            throw SetStates.WrongState(
+                set,
+                $"the recomputed paths agree with its record, but the database refuses them: {refused.Message}; the rows had been altered before they were evicted, docs/runbooks/verify-failures.md says what the owner of the database does; nothing was brought back"
+            );
+        }
         catch
         {
             await lifecycle.ClearAsync(id, CancellationToken.None);
