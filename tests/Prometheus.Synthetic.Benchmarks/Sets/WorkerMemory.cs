@@ -18,7 +18,7 @@ internal static class WorkerMemory
     /// <summary>What a process is started to do.</summary>
     public static readonly string[] Acts = ["generate", "verify", "evict", "rehydrate", "export"];
 
-    /// <summary>Does one act on the set of so many paths and writes the peaks of this process: "resident heap", in bytes.</summary>
+    /// <summary>Does one act on the set of so many paths and writes the peak resident memory of this process in bytes.</summary>
     public static async Task ActAsync(TextWriter output, string connectionString, string act, int paths)
     {
         var services = new ServiceCollection();
@@ -44,18 +44,14 @@ internal static class WorkerMemory
                     string file = Path.GetTempFileName();
                     await provider
                         .GetRequiredService<SetExporter>()
-                        .ExportAsync(id, file, SetFileFormat.Parquet, SetFileLayout.Arrays, who);
+                        .ExportAsync(id, file, SetFileFormat.Arrow, SetFileLayout.Arrays, who);
                     File.Delete(file);
                     break;
             }
         }
 
-        await output.WriteLineAsync(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{PeakResident()} {GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes} {GC.GetTotalAllocatedBytes()} {GC.CollectionCount(0)} {GC.CollectionCount(2)}"
-            )
-        );
+        using var process = Process.GetCurrentProcess();
+        await output.WriteLineAsync(process.PeakWorkingSet64.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Peak resident memory in bytes of a new process that does the act.</summary>
@@ -75,13 +71,6 @@ internal static class WorkerMemory
         await child.WaitForExitAsync();
         if (child.ExitCode != 0)
             throw new InvalidOperationException($"'{act}' of {paths} paths ended with {child.ExitCode}.");
-        Console.Error.WriteLine(line.TrimEnd());
-        return long.Parse(line.AsSpan(0, line.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
-    }
-
-    private static long PeakResident()
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.PeakWorkingSet64;
+        return long.Parse(line, CultureInfo.InvariantCulture);
     }
 }
