@@ -22,6 +22,11 @@ public sealed class FaultBench : IAsyncLifetime
 {
     public const string AsOf = "2022-12-30";
     private const int Instruments = 6;
+    private const int StopSeconds = 5;
+
+    /// <summary>The configured time, the fifteen seconds that the host has beside it, and some for a busy machine.</summary>
+    public static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(StopSeconds + 15 + 10);
+
     private const string Ears = "faults.ears";
 
     private readonly List<FaultRow> _rows = [];
@@ -73,7 +78,8 @@ public sealed class FaultBench : IAsyncLifetime
         string? crash = null,
         int? copies = null,
         int? clock = null,
-        (string Postgres, Uri RabbitMq)? through = null
+        (string Postgres, Uri RabbitMq)? through = null,
+        IEnumerable<(string Name, object? Value)>? settings = null
     ) =>
         WorkerProcess.Start(
             through?.Postgres ?? Services.Postgres,
@@ -83,39 +89,55 @@ public sealed class FaultBench : IAsyncLifetime
                 ("LIMITS__SHARDCELLS", 20_000),
                 ("STALLEDSECONDS", 4),
                 ("RECONCILESECONDS", 1),
-                ("STOPSECONDS", 5),
+                ("STOPSECONDS", StopSeconds),
                 ("HEALTH__PORT", 0),
                 ("FAULT_POINT", crash),
                 ("FAULT_COPIES", copies),
                 ("FAULT_CLOCK", clock),
+                .. settings ?? [],
             ]
         );
 
-    /// <summary>Asks for small sets, each message as often as told, all of them shuffled.</summary>
-    public async Task AskAsync(string prefix, int count, Func<int, int>? times = null)
+    /// <summary>Asks for sets, small unless told otherwise, each message as often as told, all of them shuffled.</summary>
+    public async Task AskAsync(string prefix, int count, Func<int, int>? times = null, int paths = 1000)
     {
-        var bodies = new List<(string Name, string Body)>();
+        var bodies = new List<string>();
         for (int i = 0; i < count; i++)
         {
             string name = $"{prefix}_{i:000}";
-            string body = JsonSerializer.Serialize(
-                new
-                {
-                    name,
-                    category = "BOOTSTRAP",
-                    horizon_days = 10,
-                    num_paths = 1000,
-                    markets = new[] { "US_EQ" },
-                    as_of_date = AsOf,
-                    generator_spec = new { block_length = 5 },
-                }
-            );
-            bodies.AddRange(Enumerable.Repeat((name, body), times?.Invoke(i) ?? 1));
+            bodies.AddRange(Enumerable.Repeat(Request(name, paths), times?.Invoke(i) ?? 1));
             _asked.Add(name);
         }
 
         var random = new Random(bodies.Count);
-        await PublishAsync<GenerateScenarioSet>(bodies.OrderBy(_ => random.Next()).Select(b => b.Body));
+        await PublishAsync<GenerateScenarioSet>(bodies.OrderBy(_ => random.Next()));
+    }
+
+    /// <summary>A request of ten days; every 333 paths make a shard.</summary>
+    public static string Request(string name, int paths) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                name,
+                category = "BOOTSTRAP",
+                horizon_days = 10,
+                num_paths = paths,
+                markets = new[] { "US_EQ" },
+                as_of_date = AsOf,
+                generator_spec = new { block_length = 5 },
+            }
+        );
+
+    /// <summary>Waits for sets that are asked for to be sealed, whatever else is still in work.</summary>
+    public async Task MadeAsync(string prefix, int count, TimeSpan patience, WorkerProcess worker)
+    {
+        DateTime end = DateTime.UtcNow + patience;
+        while (await CountAsync($"SELECT count(*) FROM scenario_sets WHERE name LIKE '{prefix}\\_%'") < count)
+        {
+            if (DateTime.UtcNow > end)
+                throw new TimeoutException($"{prefix}: {await StateAsync()}\n{worker.Tail}");
+            await Task.Delay(100, Ct);
+        }
     }
 
     /// <summary>Publishes to the contract's exchange; waits for the queues where no worker has been yet.</summary>
@@ -217,6 +239,9 @@ public sealed class FaultBench : IAsyncLifetime
         );
         return $"{verified} sets: one each, verified, announced under one id; nothing orphaned, stuck or in an error queue";
     }
+
+    /// <summary>What other teams were told so far: brought up to date by <see cref="CheckAsync"/>.</summary>
+    public IReadOnlyList<(string Exchange, string MessageId, string Name)> Heard => _heard;
 
     public void Record(string fault, int count, int generations, string outcome, double seconds) =>
         _rows.Add(new FaultRow(fault, count, generations, outcome, seconds));
