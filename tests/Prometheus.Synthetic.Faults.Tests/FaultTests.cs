@@ -10,7 +10,8 @@ using RabbitMQ.Client.Events;
 namespace Prometheus.Synthetic.Faults.Tests;
 
 /// <summary>Whatever fails, wherever, the outcome is the same set, once. Run with more of everything by SYNTHETIC_LONG=1.</summary>
-public sealed class FaultTests(FaultBench bench) : IClassFixture<FaultBench>
+[Collection<FaultCollection>]
+public sealed class FaultTests(FaultBench bench)
 {
     /// <summary>
     /// How long nothing may get further. The longest a worker waits in health is a broker that is away: reconnecting and

@@ -8,9 +8,10 @@ using RabbitMQ.Client;
 namespace Prometheus.Synthetic.Faults.Tests;
 
 /// <summary>How shards share workers: lanes, a shard that nobody survives, a worker that leaves in the middle of one.</summary>
-public sealed class WorkTests(FaultBench bench) : IClassFixture<FaultBench>
+[Collection<FaultCollection>]
+public sealed class WorkTests(FaultBench bench)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -18,6 +19,7 @@ public sealed class WorkTests(FaultBench bench) : IClassFixture<FaultBench>
     public async Task On_demand_requests_are_served_while_every_place_of_the_batch_lane_is_taken()
     {
         const int places = 2;
+        var clock = Stopwatch.StartNew();
         string policies = Directory.CreateTempSubdirectory("synthetic-policies-").FullName;
         await File.WriteAllTextAsync(Path.Combine(policies, "lane.yaml"), Policy, Ct);
         try
@@ -43,7 +45,13 @@ public sealed class WorkTests(FaultBench bench) : IClassFixture<FaultBench>
 
             await bench.DrainedAsync(Patience, worker);
             Assert.Equal(1, await bench.CountAsync("SELECT count(*) FROM scenario_sets WHERE name = 'LANE'"));
-            await bench.CheckAsync();
+            bench.Record(
+                "every place of the batch lane taken by a monthly refresh, on-demand requests meanwhile",
+                places,
+                4,
+                await bench.CheckAsync(),
+                clock.Elapsed.TotalSeconds
+            );
         }
         finally
         {
@@ -55,6 +63,7 @@ public sealed class WorkTests(FaultBench bench) : IClassFixture<FaultBench>
     public async Task A_shard_that_no_worker_survives_fails_its_set_and_no_worker()
     {
         const string name = "POISON";
+        var clock = Stopwatch.StartNew();
         await using (WorkerProcess dies = bench.Worker("post-send:GenerateShard:2"))
         {
             await bench.PublishAsync<GenerateScenarioSet>([FaultBench.Request(name, 1000)]);
@@ -77,16 +86,25 @@ public sealed class WorkTests(FaultBench bench) : IClassFixture<FaultBench>
         );
         Assert.False(worker.HasExited);
         // The others are made, and of this one not a row is left.
-        await bench.CheckAsync();
+        string held = await bench.CheckAsync();
         Assert.Contains(
             bench.Heard,
             h => h.Exchange == ContractNames.Of<ScenarioSetGenerationFailed>().Exchange && h.Name == name
+        );
+        bench.Record(
+            "a shard that ended fifteen deliveries without a result: its set fails, the worker goes on",
+            GenerateShardConsumer.MaxDeliveries,
+            3,
+            held,
+            clock.Elapsed.TotalSeconds
         );
     }
 
     [Fact]
     public async Task A_worker_told_to_stop_gives_back_a_shard_that_it_cannot_finish_and_another_makes_it()
     {
+        Requirement.LongSuite();
+        var clock = Stopwatch.StartNew();
         await using WorkerProcess leaves = bench.Worker();
         await bench.AskAsync("F_HELD", 1, paths: 20_000);
         await using (HeldSet held = await HeldSet.TakeAsync(bench.Services.Postgres, "F_HELD_000", Patience, Ct))
@@ -102,7 +120,13 @@ public sealed class WorkTests(FaultBench bench) : IClassFixture<FaultBench>
 
         await using WorkerProcess joins = bench.Worker();
         await bench.DrainedAsync(Patience, joins);
-        await bench.CheckAsync();
+        bench.Record(
+            "worker stopped (SIGTERM) within a shard that it cannot finish: handed back",
+            1,
+            1,
+            await bench.CheckAsync(),
+            clock.Elapsed.TotalSeconds
+        );
     }
 
     /// <summary>Takes all messages of a queue and is gone without a word, as a worker that dies; returns how many.</summary>
