@@ -205,7 +205,7 @@ public sealed class MainJobTests(RealMarket market) : IClassFixture<RealMarket>
                 await team.PublishAsync<T>(body, Ct);
                 return;
             }
-            catch (RabbitMQ.Client.Exceptions.PublishException) when (attempt < 200)
+            catch (RabbitMQ.Client.Exceptions.PublishException) when (attempt < 900)
             {
                 if (worker.HasExited)
                     throw new InvalidOperationException("The worker ended:\n" + worker.Log);

@@ -21,7 +21,6 @@ namespace Prometheus.Synthetic.Faults.Tests;
 public sealed class FaultBench : IAsyncLifetime
 {
     public const string AsOf = "2022-12-30";
-    private const int Instruments = 6;
     private const int StopSeconds = 5;
 
     /// <summary>The configured time, the fifteen seconds that the host has beside it, and some for a busy machine.</summary>
@@ -361,35 +360,14 @@ public sealed class FaultBench : IAsyncLifetime
         var tables = new MarketTables();
         NpgsqlDataSource source = _engine!.GetRequiredService<NpgsqlDataSource>();
         await MarketSchema.EnsureAsync(source, tables, CancellationToken.None);
-        var random = new Random(17);
-        double[] prices = [.. Enumerable.Repeat(100.0, Instruments)];
-        var csv = new StringBuilder("date");
-        for (int i = 0; i < Instruments; i++)
-            csv.Append(CultureInfo.InvariantCulture, $",S{i}");
-        csv.AppendLine();
-        for (var day = new DateOnly(2020, 1, 1); day <= new DateOnly(2022, 12, 30); day = day.AddDays(1))
-        {
-            if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
-                continue;
-            csv.Append(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}");
-            for (int i = 0; i < Instruments; i++)
-            {
-                prices[i] *= 1 + 0.02 * (random.NextDouble() - 0.5);
-                csv.Append(CultureInfo.InvariantCulture, $",{prices[i]:F4}");
-            }
-
-            csv.AppendLine();
-        }
-
-        string file = Path.Combine(Path.GetTempPath(), $"faults_prices_{Environment.ProcessId}.csv");
-        await File.WriteAllTextAsync(file, csv.ToString());
-        await new MarketImporter(source, tables).ImportAsync(
-            file,
-            new ImportOptions(),
-            null,
-            null,
-            CancellationToken.None
+        await TinyPanel.WithFileAsync(file =>
+            new MarketImporter(source, tables).ImportAsync(
+                file,
+                new ImportOptions(),
+                null,
+                null,
+                CancellationToken.None
+            )
         );
-        File.Delete(file);
     }
 }
