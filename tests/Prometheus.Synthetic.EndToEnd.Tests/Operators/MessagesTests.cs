@@ -82,7 +82,7 @@ public sealed class MessagesTests(SmallMarket market) : IClassFixture<SmallMarke
                 (3, ["--queue", Queue]),
                 (0, ["--queue", QueueNames.Seal]),
                 (1, ["--exception", "PostgresException"]),
-                (2, ["--exception", "InboundMessage"]),
+                (2, ["--exception", "JsonReader"]),
                 (0, ["--older-than", "1h"]),
                 (3, ["--newer-than", "1h"]),
                 (1, ["--id", s_second.ToString()]),
