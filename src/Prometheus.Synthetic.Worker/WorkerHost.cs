@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Prometheus.Synthetic.Engine;
 using Prometheus.Synthetic.Engine.Requests;
 using Prometheus.Synthetic.Messaging.Bus;
+using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Storage.Market;
 using Prometheus.Synthetic.Storage.Schema;
 using Prometheus.Synthetic.Worker.Health;
@@ -13,6 +14,45 @@ namespace Prometheus.Synthetic.Worker;
 /// <summary>Composes the worker from its configuration and decides nothing.</summary>
 public static class WorkerHost
 {
+    /// <summary>Runs a worker until it is told to stop; while it waits for schema or broker it can be told as well.</summary>
+    /// <param name="also">Composition beside the worker's own.</param>
+    /// <returns>0; 2 when it cannot start as it is configured, with the reason on the error stream.</returns>
+    public static async Task<int> RunAsync(string[] args, Action<HostApplicationBuilder>? also = null)
+    {
+        try
+        {
+            HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+            builder.Configuration.AddEnvironmentVariables("SYNTHETIC_");
+            Configure(builder);
+            also?.Invoke(builder);
+            using IHost host = builder.Build();
+            CancellationToken stopping = host
+                .Services.GetRequiredService<IHostApplicationLifetime>()
+                .ApplicationStopping;
+            try
+            {
+                await host.RunAsync(CancellationToken.None);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // Told to stop before it had started: what had started is disposed with the host.
+            }
+
+            return Environment.ExitCode;
+        }
+        catch (ScenarioRefusedException refused)
+        {
+            foreach (FieldError error in refused.Errors)
+                await Console.Error.WriteLineAsync($"refused: {error}");
+            return 2;
+        }
+        catch (WorkerConfigurationException e)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}");
+            return 2;
+        }
+    }
+
     public static void Configure(HostApplicationBuilder builder)
     {
         ConfigurationManager configuration = builder.Configuration;

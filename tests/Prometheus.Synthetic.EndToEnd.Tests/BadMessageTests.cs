@@ -90,8 +90,7 @@ public sealed class BadMessageTests(SmallMarket market) : IClassFixture<SmallMar
             JsonElement found = default;
             await SmallMarket.UntilAsync(
                 $"the dead message of {what}",
-                async () =>
-                    (found = await market.JsonAsync("messages", "list", "--id", id)).GetArrayLength() == 1,
+                async () => (found = await market.JsonAsync("messages", "list", "--id", id)).GetArrayLength() == 1,
                 worker
             );
             Assert.Equal(body.Length, found[0].GetProperty("bytes").GetInt32());
@@ -136,10 +135,7 @@ public sealed class BadMessageTests(SmallMarket market) : IClassFixture<SmallMar
                 found[0].GetProperty("dead_queue").GetString(),
                 StringComparison.Ordinal
             );
-            Assert.Equal(
-                0,
-                await market.CountAsync("SELECT count(*) FROM synthetic.mt_doc_monthly_refresh_saga")
-            );
+            Assert.Equal(0, await market.CountAsync("SELECT count(*) FROM synthetic.mt_doc_monthly_refresh_saga"));
         }
 
         async Task ServedAsync()

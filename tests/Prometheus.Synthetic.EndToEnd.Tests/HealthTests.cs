@@ -52,11 +52,13 @@ public sealed class HealthTests(SmallMarket market) : IClassFixture<SmallMarket>
         Assert.Equal(0, await ContainerCheckAsync(port));
         await WorksAsync(worker, "HEALTH_0");
 
-        foreach ((ChaosProxy proxy, string obstacle, string name) in new[]
-        {
-            (broker, "the broker does not answer", "HEALTH_1"),
-            (database, "the database does not answer", "HEALTH_2"),
-        })
+        foreach (
+            (ChaosProxy proxy, string obstacle, string name) in new[]
+            {
+                (broker, "the broker does not answer", "HEALTH_1"),
+                (database, "the database does not answer", "HEALTH_2"),
+            }
+        )
         {
             proxy.Cut();
             await NotReadyAsync(http, obstacle, worker);
@@ -72,15 +74,32 @@ public sealed class HealthTests(SmallMarket market) : IClassFixture<SmallMarket>
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/health", Ct)).StatusCode);
     }
 
+    [Fact]
+    public async Task A_worker_that_still_waits_stops_when_it_is_told()
+    {
+        int port = FreePort();
+        var nobody = new NpgsqlConnectionStringBuilder(market.Postgres.ConnectionString) { Port = FreePort() };
+        await using WorkerProcess worker = WorkerProcess.Start(
+            nobody.ConnectionString,
+            market.Rabbit.Address,
+            WorkerProcess.Worker,
+            ("HEALTH__PORT", port)
+        );
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        await SmallMarket.UntilAsync("a live worker", () => LiveAsync(http), worker);
+        await NotReadyAsync(http, "the database does not answer", worker);
+        await worker.StopAsync();
+        Assert.Equal(0, worker.ExitCode);
+        Assert.DoesNotContain("Unhandled exception", worker.Log, StringComparison.Ordinal);
+    }
+
     /// <summary>A generation that cannot get further shows as an open saga whose lag grows, and as shards that wait.</summary>
     private async Task LagAsync(HttpClient http, WorkerProcess worker)
     {
         await using (var held = new NpgsqlConnection(market.Postgres.ConnectionString + ";Pooling=false"))
         {
             await held.OpenAsync(Ct);
-            await using (
-                var hold = new NpgsqlCommand("BEGIN; LOCK TABLE synthetic.path_shocks IN SHARE MODE", held)
-            )
+            await using (var hold = new NpgsqlCommand("BEGIN; LOCK TABLE synthetic.path_shocks IN SHARE MODE", held))
                 await hold.ExecuteNonQueryAsync(Ct);
             await using OtherTeam team = await OtherTeam.JoinAsync(market.Rabbit.Address, Ct);
             await team.PublishAsync<GenerateScenarioSet>(SmallMarket.Request("LAGS", 5_000), Ct);

@@ -103,7 +103,12 @@ public sealed class RebuildTests(SmallMarket market) : IClassFixture<SmallMarket
             Uri = market.Rabbit.Address,
         }.CreateConnectionAsync(Ct);
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: Ct);
-        await channel.QueueUnbindAsync(QueueNames.Generation, QueueNames.Generation, string.Empty, cancellationToken: Ct);
+        await channel.QueueUnbindAsync(
+            QueueNames.Generation,
+            QueueNames.Generation,
+            string.Empty,
+            cancellationToken: Ct
+        );
         await team.PublishAsync<GenerateScenarioSet>(SmallMarket.Request("LOST"), Ct);
         await SmallMarket.UntilAsync(
             "the journal's entry",

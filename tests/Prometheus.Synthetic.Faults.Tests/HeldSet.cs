@@ -55,14 +55,15 @@ public sealed class HeldSet : IAsyncDisposable
 
     /// <summary>Sessions that wait for a lock now.</summary>
     public async Task<long> WaitingAsync(CancellationToken ct) =>
-        (long)(
-            await ExecuteAsync(
-                _connection,
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
-                null,
-                ct
-            )
-        )!;
+        (long)
+            (
+                await ExecuteAsync(
+                    _connection,
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+                    null,
+                    ct
+                )
+            )!;
 
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
 

@@ -29,12 +29,7 @@ public sealed record StackReport(
         StackFile? stack = StackFile.Read(paths);
         Task<ServiceStatus> postgres = ServiceProbe.PostgresAsync(addresses.Postgres, ct);
         Task<ServiceStatus> rabbit = ServiceProbe.RabbitMqAsync(addresses, ct);
-        return new(
-            SourceOf(given, stack),
-            [await postgres, await rabbit],
-            [.. ProcessesOf(stack, paths)],
-            stack?.Data
-        );
+        return new(SourceOf(given, stack), [await postgres, await rabbit], [.. ProcessesOf(stack, paths)], stack?.Data);
     }
 
     /// <summary>What is recorded, and what an interrupted start has left running.</summary>

@@ -214,10 +214,7 @@ public static class SagasCommand
         ?? throw new ScenarioRefusedException(ErrorCodes.NotFound, "id", $"{id} is no saga; 'sagas list' shows them");
 
     private static void PrintLine(CliContext cli, SagaStatus saga) =>
-        cli.Console.WriteWrapped(
-            $"{saga.Id} {saga.Kind, -17} {saga.State, -10} {saga.Done}/{saga.Total} ",
-            saga.About
-        );
+        cli.Console.WriteWrapped($"{saga.Id} {saga.Kind, -17} {saga.State, -10} {saga.Done}/{saga.Total} ", saga.About);
 
     private static string Instant(DateTimeOffset at) =>
         at.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -38,7 +38,7 @@ public sealed partial class HealthServer(HealthOptions options, ReadinessProbe p
                 if (port + 1 < first + tries)
                     continue;
                 if (options.Port is not null)
-                    throw new InvalidOperationException(
+                    throw new WorkerConfigurationException(
                         $"SYNTHETIC_HEALTH__PORT is {options.Port}, where the health endpoints cannot listen: {e.Message}",
                         e
                     );

@@ -125,10 +125,7 @@ public sealed class SagasTests(SmallMarket market) : IClassFixture<SmallMarket>
     {
         var connection = new NpgsqlConnection(market.Postgres.ConnectionString + ";Pooling=false");
         await connection.OpenAsync(Ct);
-        await using var hold = new NpgsqlCommand(
-            "BEGIN; LOCK TABLE synthetic.path_shocks IN SHARE MODE",
-            connection
-        );
+        await using var hold = new NpgsqlCommand("BEGIN; LOCK TABLE synthetic.path_shocks IN SHARE MODE", connection);
         await hold.ExecuteNonQueryAsync(Ct);
         return connection;
     }

@@ -38,7 +38,14 @@ internal static class ReplayMessages
                 IReadOnlyList<DeadMessage> done = await office.ReplayAsync(
                     which,
                     OperatorScope.Actor,
-                    m => scope.AuditAsync(AuditActions.MessageReplayed, DeadMessagePrinter.IdOf(m), m.Reason, DeadMessagePrinter.View(m), ct),
+                    m =>
+                        scope.AuditAsync(
+                            AuditActions.MessageReplayed,
+                            DeadMessagePrinter.IdOf(m),
+                            m.Reason,
+                            DeadMessagePrinter.View(m),
+                            ct
+                        ),
                     ct
                 );
                 cli.Console.WriteLine($"{done.Count} messages replayed");
