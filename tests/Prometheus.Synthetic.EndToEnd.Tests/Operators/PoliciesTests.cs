@@ -64,7 +64,7 @@ public sealed class PoliciesTests(SmallMarket market) : IClassFixture<SmallMarke
         await using WorkerProcess worker = market.Worker(("POLICIES", folder));
         Assert.True(await worker.ExitedAsync(TimeSpan.FromSeconds(60)), "the worker started on a bad policy");
         Assert.Equal(2, worker.ExitCode);
-        Assert.Contains("refused: bad.yaml", worker.Log, StringComparison.Ordinal);
+        Assert.Contains("\nbad.yaml: monthly.baseline", worker.Log, StringComparison.Ordinal);
         Assert.Contains("blok_length", worker.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled exception", worker.Log, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
