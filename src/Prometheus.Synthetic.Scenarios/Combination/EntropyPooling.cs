@@ -25,23 +25,29 @@ public sealed record PooledView(string Name, double[] Values, ViewRelation Relat
 /// <param name="RelativeEntropy">KL(q‖p) in nats.</param>
 /// <param name="EffectiveScenarios">e to the entropy of q: N when all weigh the same.</param>
 /// <param name="Residuals">Per view, expectation less target.</param>
+/// <param name="Multipliers">
+/// Per view, the exponent's coefficient: q ∝ p·e^{−Σ m·(g − v)}. Its size is how much relative entropy the view costs per
+/// unit of its target; not negative for at most, not positive for at least.
+/// </param>
 public sealed record EntropyPooling(
     double[] Probabilities,
     double RelativeEntropy,
     double EffectiveScenarios,
     double[] Residuals,
+    double[] Multipliers,
     int Iterations
 )
 {
     private const int MaxIterations = 500;
     private const double Tolerance = 1e-11;
 
+    /// <param name="start">Multipliers of a problem nearby, from which the search starts; null to start at the prior.</param>
     /// <exception cref="ScenarioRefusedException">No probabilities satisfy the views.</exception>
-    public static EntropyPooling Solve(double[] prior, IReadOnlyList<PooledView> views)
+    public static EntropyPooling Solve(double[] prior, IReadOnlyList<PooledView> views, double[]? start = null)
     {
         RefuseOutOfReach(views);
         var dual = new Dual(prior, views);
-        double[] lambda = new double[views.Count];
+        double[] lambda = start is null ? new double[views.Count] : [.. start.Select((m, i) => m / dual.Scale(i))];
         double value = dual.Evaluate(lambda);
         int iteration = 0;
         for (; iteration < MaxIterations; iteration++)
@@ -69,7 +75,8 @@ public sealed record EntropyPooling(
         }
 
         double[] residuals = [.. views.Select(v => Expectation(q, v.Values) - v.Target)];
-        return new EntropyPooling(q, relative, StableMath.Exp(entropy), residuals, iteration);
+        double[] multipliers = [.. lambda.Select((l, i) => l * dual.Scale(i))];
+        return new EntropyPooling(q, relative, StableMath.Exp(entropy), residuals, multipliers, iteration);
     }
 
     private static double Expectation(double[] q, double[] values)
@@ -210,12 +217,14 @@ public sealed record EntropyPooling(
     {
         private readonly double[] _prior;
         private readonly double[][] _features;
+        private readonly double[] _scales;
 
         public Dual(double[] prior, IReadOnlyList<PooledView> views)
         {
             _prior = prior;
             Probabilities = [.. prior];
             _features = new double[views.Count][];
+            _scales = new double[views.Count];
             for (int i = 0; i < views.Count; i++)
             {
                 PooledView view = views[i];
@@ -225,11 +234,15 @@ public sealed record EntropyPooling(
                     variance += prior[j] * (view.Values[j] - mean) * (view.Values[j] - mean);
                 double scale =
                     (view.Relation == ViewRelation.AtLeast ? -1.0 : 1.0) / Math.Max(Math.Sqrt(variance), 1e-300);
+                _scales[i] = scale;
                 _features[i] = [.. view.Values.Select(v => (v - view.Target) * scale)];
             }
         }
 
         public double[] Probabilities { get; }
+
+        /// <summary>What a view is multiplied by, so that a step of one means as much for each.</summary>
+        public double Scale(int view) => _scales[view];
 
         /// <summary>Value at λ; the probabilities become those of λ.</summary>
         public double Evaluate(double[] lambda)
