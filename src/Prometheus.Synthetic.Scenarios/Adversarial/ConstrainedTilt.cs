@@ -12,40 +12,49 @@ namespace Prometheus.Synthetic.Scenarios.Adversarial;
 public static class ConstrainedTilt
 {
     private const int MaxSteps = 100;
+    private const double Resolution = 1e-9;
 
     /// <param name="Multipliers">
     /// Per condition, by how much the expected loss would grow per unit of relaxed target; negative where an equality
-    /// holds the loss up rather than down; 0 where the sample ends the search.
+    /// holds the loss up rather than down; 0 where nothing is tilted.
     /// </param>
-    /// <param name="Nearest">The weights that meet the conditions at the least divergence.</param>
-    public sealed record Result(EntropicTilt.Tilt Tilt, double[] Multipliers, double[] Nearest);
+    public sealed record Result(EntropicTilt.Tilt Tilt, double[] Multipliers);
 
     /// <param name="losses">L, one per equally likely observation.</param>
     /// <param name="kappa">κ, relative entropy in nats.</param>
-    /// <param name="conditions">One or more.</param>
-    /// <exception cref="ScenarioRefusedException">No reweighting meets the conditions, or only ones beyond κ.</exception>
-    public static Result Solve(double[] losses, double kappa, IReadOnlyList<PooledView> conditions)
+    /// <param name="conditions">May be none.</param>
+    /// <param name="use">
+    /// Of weights, the share of another allowance that they use up; the tilt stops where it or the entropy reaches 1.
+    /// </param>
+    /// <exception cref="ScenarioRefusedException">No reweighting meets the conditions, or only ones beyond what is allowed.</exception>
+    public static Result Solve(
+        double[] losses,
+        double kappa,
+        IReadOnlyList<PooledView> conditions,
+        Func<double[], double>? use = null
+    )
     {
+        var search = new Search(losses, kappa, conditions, use);
         double spread = losses.Max() - losses.Min();
-        Point low = At(losses, 0.0, conditions, null);
-        double[] nearest = low.Weights;
-        if (low.Divergence > kappa * (1.0 + 1e-9))
+        Point low = search.At(0.0, null);
+        if (low.Used > 1.0 + Resolution)
             throw new ScenarioRefusedException(
                 ErrorCodes.Infeasible,
                 "generator_spec.radius",
-                $"{string.Join(", ", conditions.Where(c => c.Relation == ViewRelation.Equal).Select(c => c.Name))}: what the template fixes lies at relative entropy {low.Divergence:0.####} from the sample, beyond {kappa:0.####} of the radius {Math.Sqrt(2.0 * kappa):0.####}; raise the radius or fix milder values"
+                low.Divergence > kappa
+                    ? $"{search.Fixed}: what the template fixes lies at relative entropy {low.Divergence:0.####} from the sample, beyond {kappa:0.####} of the radius {Math.Sqrt(2.0 * kappa):0.####}; raise the radius or fix milder values"
+                    : $"{search.Fixed}: the days that move as the template fixes lie at {Math.Sqrt(low.Used):0.####} times the radius {Math.Sqrt(2.0 * kappa):0.####}; raise the radius or fix milder values"
             );
-        if (!(spread > 0.0))
-            return Finish(low, losses, nearest);
         Point? high = null;
         double ceiling = 1e6 / spread;
-        for (double theta = 1.0 / spread; theta < ceiling; theta *= 2.0)
+        // Without any spread there is nothing to tilt: the ceiling is infinite and so is the first step.
+        for (double theta = 0.01 / spread; spread > 0.0 && theta < ceiling; theta *= 2.0)
         {
             // Where the tilted sample is down to its worst days, the conditions cannot be met to the last digit.
-            Point? next = TryAt(losses, theta, conditions, low.Multipliers);
+            Point? next = search.TryAt(theta, low.Multipliers);
             if (next is null)
                 break;
-            if (next.Divergence >= kappa)
+            if (next.Used >= 1.0)
             {
                 high = next;
                 break;
@@ -54,94 +63,98 @@ public static class ConstrainedTilt
             low = next;
         }
 
-        if (high is not null)
-            low = Between(losses, kappa, conditions, low, high);
-        return Finish(low, losses, nearest);
+        return Finish(high is null ? low : search.Between(low, high), losses);
     }
 
-    private sealed record Point(double Theta, double[] Weights, double[] Multipliers, double Divergence);
+    /// <param name="Used">Share of the entropy or of the other allowance used up, whichever is more.</param>
+    private sealed record Point(double Theta, double[] Weights, double[] Multipliers, double Divergence, double Used);
 
-    /// <summary>Regula falsi with halving (Illinois), kept on the side that does not exceed κ.</summary>
-    private static Point Between(
-        double[] losses,
-        double kappa,
-        IReadOnlyList<PooledView> conditions,
-        Point low,
-        Point high
-    )
-    {
-        double below = low.Divergence - kappa;
-        double above = high.Divergence - kappa;
-        int side = 0;
-        for (int i = 0; i < MaxSteps && high.Theta - low.Theta > 1e-13 * high.Theta; i++)
-        {
-            double theta = (low.Theta * above - high.Theta * below) / (above - below);
-            if (!(theta > low.Theta && theta < high.Theta))
-                theta = 0.5 * (low.Theta + high.Theta);
-            Point? middle = TryAt(losses, theta, conditions, low.Multipliers);
-            if (middle is null)
-                return low;
-            double excess = middle.Divergence - kappa;
-            if (excess > 0.0)
-            {
-                (high, above) = (middle, excess);
-                below *= side == 1 ? 0.5 : 1.0;
-                side = 1;
-            }
-            else
-            {
-                (low, below) = (middle, excess);
-                above *= side == -1 ? 0.5 : 1.0;
-                side = -1;
-                if (-excess <= 1e-12 * Math.Max(1.0, kappa))
-                    break;
-            }
-        }
-
-        return low;
-    }
-
-    private static Result Finish(Point at, double[] losses, double[] nearest)
+    private static Result Finish(Point at, double[] losses)
     {
         double expected = 0.0;
         for (int t = 0; t < losses.Length; t++)
             expected += at.Weights[t] * losses[t];
         return new Result(
             new EntropicTilt.Tilt(at.Theta, at.Weights, at.Divergence, expected),
-            [.. at.Multipliers.Select(m => at.Theta > 0.0 ? m / at.Theta : 0.0)],
-            nearest
+            [.. at.Multipliers.Select(m => at.Theta > 0.0 ? m / at.Theta : 0.0)]
         );
     }
 
-    private static Point? TryAt(
+    private sealed class Search(
         double[] losses,
-        double theta,
+        double kappa,
         IReadOnlyList<PooledView> conditions,
-        double[] multipliers
+        Func<double[], double>? use
     )
     {
-        try
-        {
-            return At(losses, theta, conditions, multipliers);
-        }
-        catch (ScenarioRefusedException)
-        {
-            return null;
-        }
-    }
+        public string Fixed =>
+            string.Join(", ", conditions.Where(c => c.Relation == ViewRelation.Equal).Select(c => c.Name));
 
-    private static Point At(double[] losses, double theta, IReadOnlyList<PooledView> conditions, double[]? multipliers)
-    {
-        double[] prior = EntropicTilt.WeightsAt(losses, theta);
-        var pooled = EntropyPooling.Solve(prior, conditions, multipliers);
-        double[] q = pooled.Probabilities;
-        double divergence = 0.0;
-        for (int t = 0; t < q.Length; t++)
+        /// <summary>Regula falsi with halving (Illinois), kept on the side that uses no more than is allowed.</summary>
+        public Point Between(Point low, Point high)
         {
-            if (q[t] > 0.0)
-                divergence += q[t] * StableMath.Log(q[t] * q.Length);
+            double below = low.Used - 1.0;
+            double above = high.Used - 1.0;
+            int side = 0;
+            for (int i = 0; i < MaxSteps && high.Theta - low.Theta > 1e-12 * high.Theta; i++)
+            {
+                double theta = (low.Theta * above - high.Theta * below) / (above - below);
+                if (!(theta > low.Theta && theta < high.Theta))
+                    theta = 0.5 * (low.Theta + high.Theta);
+                Point? middle = TryAt(theta, low.Multipliers);
+                if (middle is null)
+                    return low;
+                double excess = middle.Used - 1.0;
+                if (excess > 0.0)
+                {
+                    (high, above) = (middle, excess);
+                    below *= side == 1 ? 0.5 : 1.0;
+                    side = 1;
+                    continue;
+                }
+
+                (low, below) = (middle, excess);
+                above *= side == -1 ? 0.5 : 1.0;
+                side = -1;
+                if (-excess <= Resolution)
+                    break;
+            }
+
+            return low;
         }
 
-        return new Point(theta, q, pooled.Multipliers, Math.Max(0.0, divergence));
+        public Point? TryAt(double theta, double[] multipliers)
+        {
+            try
+            {
+                return At(theta, multipliers);
+            }
+            catch (ScenarioRefusedException)
+            {
+                return null;
+            }
+        }
+
+        public Point At(double theta, double[]? multipliers)
+        {
+            double[] q = EntropicTilt.WeightsAt(losses, theta);
+            double[] found = [];
+            if (conditions.Count > 0)
+            {
+                var pooled = EntropyPooling.Solve(q, conditions, multipliers);
+                q = pooled.Probabilities;
+                found = pooled.Multipliers;
+            }
+
+            double divergence = 0.0;
+            for (int t = 0; t < q.Length; t++)
+            {
+                if (q[t] > 0.0)
+                    divergence += q[t] * StableMath.Log(q[t] * q.Length);
+            }
+
+            divergence = Math.Max(0.0, divergence);
+            return new Point(theta, q, found, divergence, Math.Max(divergence / kappa, use?.Invoke(q) ?? 0.0));
+        }
     }
 }

@@ -7,7 +7,8 @@ namespace Prometheus.Synthetic.Scenarios.Adversarial;
 /// <summary>
 /// The mean shift of the worst reweighted sample: what the days that hurt look like, with the skew and fat tails that a
 /// covariance does not know. Its relative entropy is at most κ = k²/2; what a template fixes and the bounds are conditions
-/// on the shift. Where it would lie outside the ball it is drawn in towards the shift nearest to the sample.
+/// on the shift. Days of fat tails would take it out of the ball of radius k: it is tilted only as far as that ball reaches,
+/// so that a larger radius never lowers the loss.
 /// </summary>
 internal static class EntropicWorstCase
 {
@@ -27,10 +28,9 @@ internal static class EntropicWorstCase
         double[] losses = [.. Values(sample, d, LinearForm.Of(exposure)).Select(v => -v)];
         List<(ShockBound Bound, int Side)> held = [.. bounds.Where(b => b.IsFixed).Select(b => (b, 0))];
         var conditions = held.ConvertAll(h => Condition(sample, d, h.Bound, h.Side));
-        double kappa = 0.5 * radius * radius;
         while (true)
         {
-            (EntropicTilt.Tilt tilt, double[] multipliers, double[]? nearest) = Tilted(losses, kappa, conditions);
+            (EntropicTilt.Tilt tilt, double[] multipliers) = Tilted(metric, sample, losses, conditions, radius);
             double[] shock = Shift(sample, d, tilt.Weights);
             // Only bounds that would be broken become conditions: the rest hold by themselves.
             (ShockBound Bound, int Side)[] broken =
@@ -42,34 +42,33 @@ internal static class EntropicWorstCase
                     .OrderByDescending(b => Excess(b.Bound, shock))
                     .Take(BoundsAtOnce),
             ];
-            if (broken.Length > 0)
-            {
-                held.AddRange(broken);
-                conditions.AddRange(broken.Select(b => Condition(sample, d, b.Bound, b.Side)));
-                continue;
-            }
-
-            double[] start = nearest is null ? new double[d] : Shift(sample, d, nearest);
-            return DrawIn(metric, shock, start, exposure, radius) with
-            {
-                Binding = Binding(held, multipliers),
-                Divergence = tilt.Divergence,
-            };
+            if (broken.Length == 0)
+                return Found(metric, shock, exposure, radius) with
+                {
+                    Binding = Binding(held, multipliers),
+                    Divergence = tilt.Divergence,
+                };
+            held.AddRange(broken);
+            conditions.AddRange(broken.Select(b => Condition(sample, d, b.Bound, b.Side)));
         }
     }
 
-    private static (EntropicTilt.Tilt, double[], double[]?) Tilted(
+    private static (EntropicTilt.Tilt, double[]) Tilted(
+        CalibrationMetric metric,
+        double[] sample,
         double[] losses,
-        double kappa,
-        List<PooledView> conditions
+        List<PooledView> conditions,
+        double radius
     )
     {
-        if (conditions.Count == 0)
-            return (EntropicTilt.Solve(losses, kappa), [], null);
+        double kappa = 0.5 * radius * radius;
+        int d = metric.Dimension;
+        double Use(double[] weights) =>
+            metric.Factor.InverseQuadratic(Shift(sample, d, weights)) / (radius * radius);
         try
         {
-            ConstrainedTilt.Result result = ConstrainedTilt.Solve(losses, kappa, conditions);
-            return (result.Tilt, result.Multipliers, result.Nearest);
+            ConstrainedTilt.Result result = ConstrainedTilt.Solve(losses, kappa, conditions, Use);
+            return (result.Tilt, result.Multipliers);
         }
         catch (ScenarioRefusedException refused)
             when (refused.Errors.Any(e => conditions.Exists(c => c.Name == e.Field)))
@@ -82,43 +81,13 @@ internal static class EntropicWorstCase
         }
     }
 
-    /// <summary>
-    /// The largest share of the way from the nearest shift to the worst one that stays in the ball. The reweightings on
-    /// the way are mixtures of the two: what is fixed stays fixed, bounds hold, and the divergence is no larger.
-    /// </summary>
-    private static WorstCase DrawIn(
-        CalibrationMetric metric,
-        double[] shock,
-        double[] start,
-        double[] exposure,
-        double radius
-    )
+    private static WorstCase Found(CalibrationMetric metric, double[] shock, double[] exposure, double radius)
     {
-        double nearest = metric.Distance(start);
-        if (nearest > radius * (1.0 + 1e-12))
-            throw new ScenarioRefusedException(
-                ErrorCodes.Infeasible,
-                "generator_spec.radius",
-                $"the days that move as the template fixes lie at distance {nearest:0.####}, beyond the radius {radius:0.####}; raise the radius or fix milder values"
-            );
         double distance = metric.Distance(shock);
-        double share = 1.0;
-        if (distance > radius)
-        {
-            // |start + s·way|² = k² in whitened coordinates: c + 2bs + as², with the one root in [0, 1].
-            double[] way = [.. shock.Select((x, i) => x - start[i])];
-            double a = metric.Factor.InverseQuadratic(way);
-            double c = nearest * nearest - radius * radius;
-            double b = 0.5 * (distance * distance - nearest * nearest - a);
-            share = Math.Clamp((-b + Math.Sqrt(Math.Max(0.0, b * b - a * c))) / a, 0.0, 1.0);
-            shock = [.. start.Select((x, i) => x + share * way[i])];
-            distance = Math.Min(metric.Distance(shock), radius);
-        }
-
         double loss = 0.0;
         for (int i = 0; i < shock.Length; i++)
             loss -= exposure[i] * shock[i];
-        return new WorstCase(shock, loss, distance, [], true);
+        return new WorstCase(shock, loss, Math.Min(distance, radius), [], true);
     }
 
     /// <summary>What is fixed, and the bounds that cost loss.</summary>

@@ -14,6 +14,6 @@ public sealed record WorstCase(
     bool RadiusUsedUp
 )
 {
-    /// <summary>For an entropic worst case: relative entropy of its reweighted sample, nats; of the point before it is drawn in.</summary>
+    /// <summary>For an entropic worst case: relative entropy of its reweighted sample from the calibration days, nats.</summary>
     public double? Divergence { get; init; }
 }

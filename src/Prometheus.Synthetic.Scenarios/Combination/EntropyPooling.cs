@@ -40,6 +40,7 @@ public sealed record EntropyPooling(
 {
     private const int MaxIterations = 500;
     private const double Tolerance = 1e-11;
+    private const double Resolution = 1e-9;
 
     /// <param name="start">Multipliers of a problem nearby, from which the search starts; null to start at the prior.</param>
     /// <exception cref="ScenarioRefusedException">No probabilities satisfy the views.</exception>
@@ -50,11 +51,15 @@ public sealed record EntropyPooling(
         double[] lambda = start is null ? new double[views.Count] : [.. start.Select((m, i) => m / dual.Scale(i))];
         double value = dual.Evaluate(lambda);
         int iteration = 0;
+        double before = double.PositiveInfinity;
         for (; iteration < MaxIterations; iteration++)
         {
             double[] gradient = dual.Gradient();
-            if (Stationary(gradient, lambda, views))
+            double violation = LargestViolation(gradient, lambda, views);
+            // At the resolution of the sums a Newton step no longer halves what is left.
+            if (violation <= Tolerance || (violation < Resolution && violation > 0.5 * before))
                 break;
+            before = violation;
             double[] step = Newton(dual, gradient, lambda, views);
             if (!LineSearch(dual, ref lambda, ref value, gradient, step, views))
                 break;
@@ -132,15 +137,12 @@ public sealed record EntropyPooling(
             throw new ScenarioRefusedException(errors);
     }
 
-    private static bool Stationary(double[] gradient, double[] lambda, IReadOnlyList<PooledView> views)
+    private static double LargestViolation(double[] gradient, double[] lambda, IReadOnlyList<PooledView> views)
     {
+        double largest = 0.0;
         for (int i = 0; i < gradient.Length; i++)
-        {
-            if (Violation(gradient[i], lambda[i], views[i]) > Tolerance)
-                return false;
-        }
-
-        return true;
+            largest = Math.Max(largest, Violation(gradient[i], lambda[i], views[i]));
+        return largest;
     }
 
     /// <summary>How far a view is from holding; an inequality that holds with room has no multiplier.</summary>
@@ -186,6 +188,7 @@ public sealed record EntropyPooling(
         IReadOnlyList<PooledView> views
     )
     {
+        double[] from = lambda;
         for (double t = 1.0; t > 1e-12; t *= 0.5)
         {
             double[] trial = new double[lambda.Length];
@@ -199,8 +202,8 @@ public sealed record EntropyPooling(
             }
 
             double at = dual.Evaluate(trial);
-            // Near the optimum a step gains less than the value can show: rounding of a few ulp is let pass.
-            if (at <= value + 1e-4 * decrease + 1e-14)
+            // Near the optimum a step gains less than the value can show: there the gradient tells.
+            if (at <= value + 1e-4 * decrease + 1e-14 || (-decrease < 1e-11 && Nearer(trial)))
             {
                 lambda = trial;
                 value = at;
@@ -210,6 +213,9 @@ public sealed record EntropyPooling(
 
         dual.Evaluate(lambda);
         return false;
+
+        bool Nearer(double[] trial) =>
+            LargestViolation(dual.Gradient(), trial, views) < 0.5 * LargestViolation(gradient, from, views);
     }
 
     /// <summary>ln Σ p·e^{−λ·f} + λ·b with each view in standard deviations of the prior, at-least turned to at-most.</summary>
