@@ -69,10 +69,12 @@ public sealed class HurtfulSetTests(PostgresFixture postgres, ITestOutputHelper 
             engine,
             "FED",
             "REGULATORY",
-            """{"definition":"FED_2025_SEVERELY_ADVERSE"}"""
+            """{"definition":"FED_2025_SEVERELY_ADVERSE","quarters":8}"""
         );
         Assert.True(
-            (await Make(engine, "FED", "REGULATORY", """{"definition":"FED_2025_SEVERELY_ADVERSE"}""")).Existed
+            (
+                await Make(engine, "FED", "REGULATORY", """{"definition":"FED_2025_SEVERELY_ADVERSE","quarters":8}""")
+            ).Existed
         );
 
         var verifier = host.GetRequiredService<SetVerifier>();

@@ -120,6 +120,7 @@ internal sealed class AdversarialGenerator : IPathGenerator
             new PathLoss(
                 path % _plan.Attacks.Count,
                 shocks.Attack.Template.Name,
+                CompoundedLoss(moves, shocks.Attack.FocusWeights),
                 CompoundedLoss(moves, _targets.Weights),
                 CompoundedLoss(moves, _plan.Market)
             ),

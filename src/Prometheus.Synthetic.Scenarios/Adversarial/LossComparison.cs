@@ -4,74 +4,76 @@ using Prometheus.Synthetic.Scenarios.Numerics;
 namespace Prometheus.Synthetic.Scenarios.Adversarial;
 
 /// <summary>What a path costs: compounded over its days, 0.2 for a fifth of the value.</summary>
-/// <param name="Targets">Score-weighted over the targets.</param>
-/// <param name="Market">Mean of all instruments.</param>
 /// <param name="Attack">Which attack of the plan it is.</param>
-internal readonly record struct PathLoss(int Attack, string Template, double Targets, double Market);
+/// <param name="Attacked">The attack's focus: all targets, or the one that it is aimed at.</param>
+/// <param name="Targets">All targets, by score, whichever is attacked.</param>
+/// <param name="Market">Mean of all instruments.</param>
+internal readonly record struct PathLoss(int Attack, string Template, double Attacked, double Targets, double Market);
 
 /// <summary>
-/// Whether the targets lose more than the broad market, and whether by more than chance: the paired difference over
-/// paths against its standard error. Paths of one attack resemble each other; the set's own error therefore counts
-/// attacks, not paths (cluster-robust; Liang and Zeger 1986).
+/// Whether who is attacked, and the targets as a whole, lose more than the broad market, and whether by more than chance:
+/// the paired difference over paths against its standard error. Paths of one attack resemble each other; a second error
+/// therefore counts attacks, not paths (cluster-robust; Liang and Zeger 1986).
 /// </summary>
 internal static class LossComparison
 {
-    public static JsonObject Of(IReadOnlyList<PathLoss> losses)
-    {
-        JsonObject all = Compare(losses);
-        all["paths_assessed"] = losses.Count;
-        all["paths_where_targets_lose_more"] = losses.Count(l => l.Targets > l.Market);
-        (double? error, int attacks) = ErrorByAttack(losses);
-        all["attacks_assessed"] = attacks;
-        all["standard_error_by_attack"] = error;
-        all["t_by_attack"] = error > 0.0 ? (double)all["mean_difference"]! / error : null;
-        all["p_value_by_attack"] = Tail((double?)all["t_by_attack"], attacks - 1);
-        all["by_template"] = new JsonArray([
-            .. losses
-                .GroupBy(l => l.Template, StringComparer.Ordinal)
-                .OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g =>
-                {
-                    JsonObject one = Compare([.. g]);
-                    one["template"] = g.Key;
-                    one["paths"] = g.Count();
-                    return one;
-                }),
-        ]);
-        return all;
-    }
+    public static JsonObject Of(IReadOnlyList<PathLoss> losses) =>
+        new()
+        {
+            ["paths_assessed"] = losses.Count,
+            ["attacks_assessed"] = losses.DistinctBy(l => l.Attack).Count(),
+            ["mean_attacked"] = losses.Average(l => l.Attacked),
+            ["mean_targets"] = losses.Average(l => l.Targets),
+            ["mean_market"] = losses.Average(l => l.Market),
+            ["ratio"] = Ratio(losses, l => l.Targets),
+            ["paths_where_targets_lose_more"] = losses.Count(l => l.Targets > l.Market),
+            ["paths_where_attacked_lose_more"] = losses.Count(l => l.Attacked > l.Market),
+            ["attacked_against_market"] = Compare(losses, l => l.Attacked),
+            ["targets_against_market"] = Compare(losses, l => l.Targets),
+            ["by_template"] = new JsonArray([
+                .. losses
+                    .GroupBy(l => l.Template, StringComparer.Ordinal)
+                    .OrderBy(g => g.Key, StringComparer.Ordinal)
+                    .Select(g => new JsonObject
+                    {
+                        ["template"] = g.Key,
+                        ["paths"] = g.Count(),
+                        ["attacked_against_market"] = Compare([.. g], l => l.Attacked),
+                        ["targets_against_market"] = Compare([.. g], l => l.Targets),
+                    }),
+            ]),
+        };
 
-    private static JsonObject Compare(IReadOnlyList<PathLoss> losses)
+    private static JsonObject Compare(IReadOnlyList<PathLoss> losses, Func<PathLoss, double> loss)
     {
-        double targets = losses.Average(l => l.Targets);
-        double market = losses.Average(l => l.Market);
-        double mean = targets - market;
-        double squares = losses.Sum(l => Square(l.Targets - l.Market - mean));
-        int n = losses.Count;
-        double? error = n > 1 ? Math.Sqrt(squares / (n - 1) / n) : null;
-        double? t = error > 0.0 ? mean / error : null;
+        double[] differences = [.. losses.Select(l => loss(l) - l.Market)];
+        double mean = differences.Average();
+        int n = differences.Length;
+        double? error = n > 1 ? Math.Sqrt(differences.Sum(d => Square(d - mean)) / (n - 1) / n) : null;
+        double[] attacks =
+        [
+            .. losses.Zip(differences).GroupBy(p => p.First.Attack).Select(g => g.Sum(p => p.Second - mean)),
+        ];
+        int a = attacks.Length;
+        double? byAttack = a > 1 ? Math.Sqrt(attacks.Sum(Square) * a / (a - 1)) / n : null;
         return new JsonObject
         {
-            ["mean_targets"] = targets,
-            ["mean_market"] = market,
-            // A market that gains has no ratio; the difference tells all the same.
-            ["ratio"] = market > 0.0 ? targets / market : null,
+            ["ratio"] = Ratio(losses, loss),
             ["mean_difference"] = mean,
             ["standard_error"] = error,
-            ["t"] = t,
-            ["p_value"] = Tail(t, n - 1),
+            ["t"] = Statistic(mean, error),
+            ["p_value"] = Tail(Statistic(mean, error), n - 1),
+            ["standard_error_by_attack"] = byAttack,
+            ["t_by_attack"] = Statistic(mean, byAttack),
+            ["p_value_by_attack"] = Tail(Statistic(mean, byAttack), a - 1),
         };
     }
 
-    private static (double? Error, int Attacks) ErrorByAttack(IReadOnlyList<PathLoss> losses)
-    {
-        double mean = losses.Average(l => l.Targets - l.Market);
-        double[] sums = [.. losses.GroupBy(l => l.Attack).Select(g => g.Sum(l => l.Targets - l.Market - mean))];
-        int attacks = sums.Length;
-        return attacks > 1
-            ? (Math.Sqrt(sums.Sum(Square) * attacks / (attacks - 1)) / losses.Count, attacks)
-            : (null, attacks);
-    }
+    /// <summary>Null where the market gains: the difference tells all the same.</summary>
+    private static double? Ratio(IReadOnlyList<PathLoss> losses, Func<PathLoss, double> loss) =>
+        losses.Average(l => l.Market) is > 0.0 and var market ? losses.Average(loss) / market : null;
+
+    private static double? Statistic(double mean, double? error) => error > 0.0 ? mean / error : null;
 
     /// <summary>P(T &gt; t) of Student's distribution: the chance of such a difference were there none.</summary>
     private static double? Tail(double? t, int degrees)

@@ -2,7 +2,7 @@ using Prometheus.Synthetic.Scenarios.Panels;
 
 namespace Prometheus.Synthetic.Scenarios.Tests.Adversarial;
 
-/// <summary>Twenty US names with their sectors, VIX and the ten-year yield, on their common days since 1990.</summary>
+/// <summary>Twenty US names with their sectors, VIX and the ten-year yield, on their common days since 2005.</summary>
 internal static class RealMarket
 {
     private static readonly Dictionary<string, string> s_sectors = new(StringComparer.Ordinal)
@@ -45,10 +45,10 @@ internal static class RealMarket
 
     private static ShockPanel Build()
     {
-        ShockPanel equities = RealPanel
-            .Us20()
-            .ToPanel(id => [("sector", s_sectors[id]), ("country", "US")]);
-        (string[] ids, DateOnly[] dates, double[] levels) = RealPanel.Read("data/macro_credit_vol_daily_1986_2026.csv.gz");
+        ShockPanel equities = RealPanel.Us20().ToPanel(id => [("sector", s_sectors[id]), ("country", "US")]);
+        (string[] ids, DateOnly[] dates, double[] levels) = RealPanel.Read(
+            "data/macro_credit_vol_daily_1986_2026.csv.gz"
+        );
         int vix = Array.IndexOf(ids, "VIXCLS");
         int rate = Array.IndexOf(ids, "DGS10");
         var day = new Dictionary<DateOnly, int>();
@@ -60,7 +60,12 @@ internal static class RealMarket
 
         // Days on which all are known; a change is since the last such day, which is the trading day before but for a
         // handful of holidays of the bond market.
-        int[] kept = [.. Enumerable.Range(0, equities.Days).Where(t => day.ContainsKey(equities.Dates[t]))];
+        int[] kept =
+        [
+            .. Enumerable
+                .Range(0, equities.Days)
+                .Where(t => equities.Dates[t].Year >= 2005 && day.ContainsKey(equities.Dates[t])),
+        ];
         int width = equities.Width + 2;
         double[] values = new double[(kept.Length - 1) * width];
         for (int i = 1; i < kept.Length; i++)
