@@ -36,6 +36,7 @@ public static class GenerateCommand
         return command.WithExamples(
             "./synthetic generate --local --name US_EQ_TRIAL --category BOOTSTRAP --market US_EQ --horizon-days 30 \\\n"
                 + "      --num-paths 1000 --as-of 2026-10-30 --generator-spec '{\"block_length\":10}'",
+            "./synthetic generate --local --definition desk-shocks.csv --market US_EQ --as-of 2026-10-30",
             "./synthetic generate --request contracts/samples/generate-scenario-set/v1-full.json"
         );
     }
