@@ -22,6 +22,7 @@ public sealed record StudentResiduals(double DegreesOfFreedom) : ResidualSamplin
 internal sealed class ScaledResidualSampler(ResidualSample sample, double? degreesOfFreedom) : IResidualSampler
 {
     private readonly double[] _deviations = sample.Deviations();
+    private readonly InstrumentDraws _draws = new(sample.Ids, sample.Stream);
     private readonly StudentMixing? _mixing = degreesOfFreedom is { } nu ? new StudentMixing(nu) : null;
 
     public int RowsAtOnce => 1;
@@ -44,26 +45,44 @@ internal sealed class ScaledResidualSampler(ResidualSample sample, double? degre
     public void Fill(int firstPath, int paths, int steps, Span<double> destination, int stride)
     {
         int width = sample.Instruments;
-        double[]? scores = _mixing is null ? null : ArrayPool<double>.Shared.Rent(width);
-        for (int row = 0; row < paths * steps; row++)
+        // A row for the step beyond an odd horizon, and two of scores for the mixing.
+        double[] rented = ArrayPool<double>.Shared.Rent(3 * width);
+        Span<double> spare = rented.AsSpan(0, width);
+        Span<double> evenScores = rented.AsSpan(width, width);
+        Span<double> oddScores = rented.AsSpan(2 * width, width);
+        for (int p = 0; p < paths; p++)
         {
-            (int path, int step) = (firstPath + row / steps, row % steps);
-            Span<double> cells = destination.Slice(row * stride, width);
-            sample.Stream.FillNormals(cells, path, step, DrawPurpose.Residual);
-            if (_mixing is not null)
+            for (int step = 0; step < steps; step += 2)
             {
-                Span<double> z = scores.AsSpan(0, width);
-                sample.Stream.FillNormals(z, path, step, DrawPurpose.ResidualMixing);
-                for (int i = 0; i < width; i++)
-                    cells[i] *= _mixing.At(z[i]);
-            }
+                int row = p * steps + step;
+                Span<double> even = destination.Slice(row * stride, width);
+                Span<double> odd = step + 1 < steps ? destination.Slice((row + 1) * stride, width) : spare;
+                _draws.FillNormals(firstPath + p, step / 2, DrawPurpose.Residual, even, odd);
+                if (_mixing is not null)
+                {
+                    _draws.FillNormals(firstPath + p, step / 2, DrawPurpose.ResidualMixing, evenScores, oddScores);
+                    Mix(_mixing, evenScores, even);
+                    Mix(_mixing, oddScores, odd);
+                }
 
-            for (int i = 0; i < width; i++)
-                cells[i] *= _deviations[i];
+                Scale(even);
+                Scale(odd);
+            }
         }
 
-        if (scores is not null)
-            ArrayPool<double>.Shared.Return(scores);
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
+    private static void Mix(StudentMixing mixing, Span<double> scores, Span<double> cells)
+    {
+        for (int i = 0; i < cells.Length; i++)
+            cells[i] *= mixing.At(scores[i]);
+    }
+
+    private void Scale(Span<double> cells)
+    {
+        for (int i = 0; i < cells.Length; i++)
+            cells[i] *= _deviations[i];
     }
 
     public IReadOnlyList<DateOnly>? SourceDates(int path, int steps) => null;
