@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Scenarios.Randomness;
 using Prometheus.Synthetic.Scenarios.Sampling;
+using Prometheus.Synthetic.Scenarios.Tails;
 
 namespace Prometheus.Synthetic.Scenarios.Factors.Residuals;
 
@@ -12,18 +13,27 @@ public sealed record NormalResiduals : ResidualSampling
 }
 
 /// <summary>Independent Student-t residuals, each with its own mixing, of each instrument's own standard deviation.</summary>
-/// <param name="DegreesOfFreedom">ν &gt; 2, the same for all.</param>
-public sealed record StudentResiduals(double DegreesOfFreedom) : ResidualSampling
+/// <param name="Nu">
+/// <c>degrees_of_freedom</c>, ν &gt; 2, the same for all; null for the maximum-likelihood estimate over all instruments.
+/// </param>
+/// <param name="Field">Where ν stands in the request, for refusals.</param>
+public sealed record StudentResiduals(double? Nu, string Field) : ResidualSampling
 {
-    public override IResidualSampler Fit(ResidualSample sample) => new ScaledResidualSampler(sample, DegreesOfFreedom);
+    public override IResidualSampler Fit(ResidualSample sample) =>
+        new ScaledResidualSampler(
+            sample,
+            Nu is { } given
+                ? DegreesOfFreedom.Given(given)
+                : DegreesOfFreedom.OfEach(sample.Rows, sample.Ids, Field)
+        );
 }
 
 /// <summary>ε = σ·Z, for the t times the mixing factor of a second, independent score.</summary>
-internal sealed class ScaledResidualSampler(ResidualSample sample, double? degreesOfFreedom) : IResidualSampler
+internal sealed class ScaledResidualSampler(ResidualSample sample, DegreesOfFreedom? degreesOfFreedom) : IResidualSampler
 {
     private readonly double[] _deviations = sample.Deviations();
     private readonly InstrumentDraws _draws = new(sample.Ids, sample.Stream);
-    private readonly StudentMixing? _mixing = degreesOfFreedom is { } nu ? new StudentMixing(nu) : null;
+    private readonly StudentMixing? _mixing = degreesOfFreedom is { } nu ? new StudentMixing(nu.Value) : null;
 
     public int RowsAtOnce => 1;
 
@@ -36,8 +46,7 @@ internal sealed class ScaledResidualSampler(ResidualSample sample, double? degre
                 ["method"] = degreesOfFreedom is null ? "normal" : "student_t",
                 ["pool_days"] = sample.Pool.Count,
             };
-            if (degreesOfFreedom is { } nu)
-                report["degrees_of_freedom"] = nu;
+            degreesOfFreedom?.Describe(report);
             return report;
         }
     }
