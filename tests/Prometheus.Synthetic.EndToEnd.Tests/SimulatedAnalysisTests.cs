@@ -69,7 +69,7 @@ public sealed class SimulatedAnalysisTests(SimulatedMarket market) : IClassFixtu
                 Ct
             );
             JsonElement made = await CommandLine.JsonAsync(Postgres, Ct, "generate", "--local", "--request", request);
-            string id = made.GetProperty("scenario_set_id").GetString()!;
+            string id = made.GetProperty("id").GetString()!;
             foreach (string kind in new[] { "fan", "histogram", "correlation" })
             {
                 foreach (string theme in new[] { "dark", "light" })
