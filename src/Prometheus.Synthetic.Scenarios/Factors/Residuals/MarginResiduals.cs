@@ -18,11 +18,13 @@ public sealed record MarginResiduals(MarginSpec Margins) : ResidualSampling
         // Rows done at once: an instrument's table or body then serves that many cells while it is in the cache.
         private const int Rows = 256;
         private readonly ResidualSample _sample;
+        private readonly InstrumentDraws _draws;
         private readonly IMargin[] _margins;
 
         public Sampler(ResidualSample sample, MarginSpec spec)
         {
             _sample = sample;
+            _draws = new InstrumentDraws(sample.Ids, sample.Stream);
             _margins = spec.Fit(sample.Rows, sample.Ids);
         }
 
@@ -40,17 +42,11 @@ public sealed record MarginResiduals(MarginSpec Margins) : ResidualSampling
         {
             int width = _sample.Instruments;
             int count = paths * steps;
+            FillUniforms(firstPath, paths, steps, destination, stride);
             double[] rented = ArrayPool<double>.Shared.Rent(Rows);
             for (int row = 0; row < count; row += Rows)
             {
                 int some = Math.Min(Rows, count - row);
-                for (int r = row; r < row + some; r++)
-                    _sample.Stream.FillUniforms(
-                        destination.Slice(r * stride, width),
-                        firstPath + r / steps,
-                        r % steps,
-                        DrawPurpose.Residual
-                    );
                 Span<double> column = rented.AsSpan(0, some);
                 for (int i = 0; i < width; i++)
                 {
@@ -63,6 +59,28 @@ public sealed record MarginResiduals(MarginSpec Margins) : ResidualSampling
             }
 
             ArrayPool<double>.Shared.Return(rented);
+        }
+
+        private void FillUniforms(int firstPath, int paths, int steps, Span<double> destination, int stride)
+        {
+            int width = _sample.Instruments;
+            double[] spare = ArrayPool<double>.Shared.Rent(width);
+            for (int p = 0; p < paths; p++)
+            {
+                for (int step = 0; step < steps; step += 2)
+                {
+                    int row = p * steps + step;
+                    _draws.FillUniforms(
+                        firstPath + p,
+                        step / 2,
+                        DrawPurpose.Residual,
+                        destination.Slice(row * stride, width),
+                        step + 1 < steps ? destination.Slice((row + 1) * stride, width) : spare
+                    );
+                }
+            }
+
+            ArrayPool<double>.Shared.Return(spare);
         }
 
         public IReadOnlyList<DateOnly>? SourceDates(int path, int steps) => null;
