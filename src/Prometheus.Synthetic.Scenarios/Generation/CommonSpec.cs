@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Prometheus.Synthetic.Scenarios.Diagnostics.Severity;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Json;
-using Prometheus.Synthetic.Scenarios.Diagnostics.Severity;
 
 namespace Prometheus.Synthetic.Scenarios.Generation;
 

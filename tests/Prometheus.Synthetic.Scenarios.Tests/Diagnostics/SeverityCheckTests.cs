@@ -32,11 +32,7 @@ public sealed class SeverityCheckTests
             { """{"id":"MKT","shape":0.3,"kind":"hill"}""", "kind", ErrorCodes.UnknownValue },
             { """{"id":"MKT","shape":0.3,"tail":"left"}""", "tail", ErrorCodes.UnknownValue },
             { """{"id":"MKT","shape":0.3,"standard_error":-1}""", "standard_error", ErrorCodes.OutOfRange },
-            {
-                """{"id":"MKT","kind":"gev","location":0,"scale":0,"shape":0.1}""",
-                "scale",
-                ErrorCodes.OutOfRange
-            },
+            { """{"id":"MKT","kind":"gev","location":0,"scale":0,"shape":0.1}""", "scale", ErrorCodes.OutOfRange },
             { """{"id":"MKT","shape":0.3,"alpha":3}""", "alpha", ErrorCodes.UnknownKey },
         };
 
@@ -110,7 +106,10 @@ public sealed class SeverityCheckTests
         Assert.Equal(0.1, check.Evaluate(worst, 1, PathWeights.Equal(paths)).Observed!.Value, 1e-12);
         PathWeights weights = PathWeights.Of(probabilities, []);
         SeverityFinding weighed = check.Evaluate(worst, 1, weights);
-        Assert.Equal(SeverityVerdict.Pass, new GevCheck("X", true, null, fit, 1).Evaluate(worst, 1, PathWeights.Equal(paths)).Verdict);
+        Assert.Equal(
+            SeverityVerdict.Pass,
+            new GevCheck("X", true, null, fit, 1).Evaluate(worst, 1, PathWeights.Equal(paths)).Verdict
+        );
         Assert.InRange(weighed.Observed!.Value, 0.0, 1e-6);
         Assert.Equal(SeverityVerdict.Lighter, weighed.Verdict);
         SeverityFinding index = new TailIndexCheck("X", true, null, 0.3, 0.0, 0.1).Evaluate(worst, 1, weights);
@@ -127,15 +126,18 @@ public sealed class SeverityCheckTests
             PathWeights.Equal(1)
         );
         Assert.Equal(SeverityVerdict.Undecided, index.Verdict);
-        SeverityFinding gev = new GevCheck(
-            "X",
-            true,
-            null,
-            new GeneralizedExtremeValue(0.02, 0.01, 0.1),
-            21
-        ).Evaluate(Student(3, 100), 10, PathWeights.Equal(10));
+        SeverityFinding gev = new GevCheck("X", true, null, new GeneralizedExtremeValue(0.02, 0.01, 0.1), 21).Evaluate(
+            Student(3, 100),
+            10,
+            PathWeights.Equal(10)
+        );
         Assert.Equal(SeverityVerdict.Undecided, gev.Verdict);
         Assert.Contains("10 paths", gev.Explanation, StringComparison.Ordinal);
+        // None of a hundred beyond a level that half as severe a set passes in 2.5 of a hundred: no evidence (p 0.08);
+        // none of four hundred is (p 4e-5).
+        var far = new GevCheck("X", true, null, new GeneralizedExtremeValue(9.0, 0.1, 0.0), 10);
+        Assert.Equal(SeverityVerdict.Undecided, far.Evaluate(Student(3, 1_000), 10, PathWeights.Equal(100)).Verdict);
+        Assert.Equal(SeverityVerdict.Lighter, far.Evaluate(Student(3, 4_000), 10, PathWeights.Equal(400)).Verdict);
     }
 
     /// <summary>A block bootstrap draws from what it was calibrated on: a figure of that history passes, a harsher one does not.</summary>
@@ -161,10 +163,7 @@ public sealed class SeverityCheckTests
             checks,
             TestContext.Current.CancellationToken
         );
-        Assert.Equal(
-            [SeverityVerdict.Pass, SeverityVerdict.Lighter],
-            diagnostics.Severity.Select(f => f.Verdict)
-        );
+        Assert.Equal([SeverityVerdict.Pass, SeverityVerdict.Lighter], diagnostics.Severity.Select(f => f.Verdict));
         Assert.Equal(["lower", "upper"], diagnostics.Severity.Select(f => f.Tail));
         Assert.Equal("Hill, 2024", diagnostics.Severity[0].Source);
         // Four million cells would allow more than the set has.

@@ -171,7 +171,11 @@ public sealed class FactorBootstrapSpecTests
             node = node["properties"]![level]!;
         string[] published =
         [
-            .. node["properties"]!.AsObject().Select(p => p.Key).Where(k => k is not "seed" and not "severity_checks").Order(StringComparer.Ordinal),
+            .. node["properties"]!
+                .AsObject()
+                .Select(p => p.Key)
+                .Where(k => k is not "seed" and not "severity_checks")
+                .Order(StringComparer.Ordinal),
         ];
         string message = Assert
             .Throws<ScenarioRefusedException>(() => Parse(spec))

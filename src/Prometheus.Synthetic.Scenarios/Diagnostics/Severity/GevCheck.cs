@@ -48,19 +48,30 @@ public sealed record GevCheck(string Id, bool Lower, string? Source, Generalized
         double beyond = 0.0;
         for (int p = 0; p < maxima.Length; p++)
             beyond += maxima[p] > level ? weights[p] : 0.0;
-        double error = Math.Sqrt(Share * (1.0 - Share) * weights.SumOfSquares);
-        // With few paths the lower bound falls to zero: no path at all beyond the level is then no evidence.
+        double lowest = 0.5 * Share - 3.0 * Error(0.5 * Share, weights);
+        // Few paths: none beyond the level is then as likely as not even of a set that is severe enough.
+        if (beyond == 0.0 && lowest <= 0.0)
+            return Undecided(
+                maxima.Length,
+                Invariant(
+                    $"none of {maxima.Length} paths goes beyond the level {level:G5}, and they are too few to call that light; ask for 400"
+                )
+            );
         return Judged(
             beyond,
-            error,
-            Math.Max(0.0, 0.5 * Share - 3.0 * error),
-            2.0 * Share + 3.0 * error,
+            Error(Share, weights),
+            Math.Max(0.0, lowest),
+            2.0 * Share + 3.0 * Error(2.0 * Share, weights),
             maxima.Length,
             Invariant(
                 $"the fit of {BlockDays}-day blocks, carried to {steps} steps, has the 1-in-20 level {level:G5}; allowed are half to twice 5 % and three standard errors"
             )
         );
     }
+
+    /// <summary>Binomial standard error of a share of weighted paths.</summary>
+    private static double Error(double share, PathWeights weights) =>
+        Math.Sqrt(share * (1.0 - share) * weights.SumOfSquares);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

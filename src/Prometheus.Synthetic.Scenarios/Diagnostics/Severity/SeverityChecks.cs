@@ -22,7 +22,9 @@ internal static class SeverityChecks
             return [];
         int[] columns =
         [
-            .. checks.Select(c => Enumerable.Range(0, generator.Drivers.Count).First(k => generator.Drivers[k].Id == c.Id)),
+            .. checks.Select(c =>
+                Enumerable.Range(0, generator.Drivers.Count).First(k => generator.Drivers[k].Id == c.Id)
+            ),
         ];
         long perPath = (long)shape.HorizonDays * generator.Drivers.Count;
         int most = (int)Math.Max(PathSample.MaxPaths, MostCells / perPath);
