@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Prometheus.Synthetic.Scenarios.Numerics;
 
 namespace Prometheus.Synthetic.Scenarios.Dependence.Pairs;
@@ -5,6 +6,9 @@ namespace Prometheus.Synthetic.Scenarios.Dependence.Pairs;
 /// <summary>Clayton: C = (u^−θ + v^−θ − 1)^(−1/θ), θ &gt; 0; lower-tail dependent.</summary>
 public sealed class ClaytonPair(double theta) : PairCopula
 {
+    /// <summary>Beyond it ln(1 + eˣ) is x.</summary>
+    private const double LargestExponent = 600.0;
+
     public override string Family => "clayton";
 
     public override IReadOnlyList<double> Parameters => [theta];
@@ -33,8 +37,33 @@ public sealed class ClaytonPair(double theta) : PairCopula
         // u^−θ = 1 + v^−θ·(p^(−θ/(1+θ)) − 1)
         double growth = StableMath.Expm1(-StableMath.Log(p) * theta / (1.0 + theta));
         double exponent = theta * y + StableMath.Log(growth);
-        double log = exponent > 600.0 ? exponent : StableMath.Log1p(StableMath.Exp(exponent));
+        double log = exponent > LargestExponent ? exponent : StableMath.Log1p(StableMath.Exp(exponent));
         return StableMath.Exp(-log / theta);
+    }
+
+    internal override Vector512<double> H(Vector512<double> u, Vector512<double> v)
+    {
+        Vector512<double> x = -StableMath.Log(u);
+        Vector512<double> y = -StableMath.Log(v);
+        Vector512<double> high = Vector512.Create(theta) * Vector512.Max(x, y);
+        Vector512<double> low = Vector512.Create(theta) * Vector512.Min(x, y);
+        Vector512<double> logSum = high + StableMath.Log1p(StableMath.Exp(low - high) - StableMath.Exp(-high));
+        return StableMath.Exp(Vector512.Create(1.0 + theta) * y - Vector512.Create(1.0 + 1.0 / theta) * logSum);
+    }
+
+    internal override Vector512<double> HInverse(Vector512<double> p, Vector512<double> v)
+    {
+        Vector512<double> y = -StableMath.Log(v);
+        Vector512<double> growth = StableMath.Expm1(
+            -StableMath.Log(p) * Vector512.Create(theta) / Vector512.Create(1.0 + theta)
+        );
+        Vector512<double> exponent = Vector512.Create(theta) * y + StableMath.Log(growth);
+        Vector512<double> log = Vector512.ConditionalSelect(
+            Vector512.GreaterThan(exponent, Vector512.Create(LargestExponent)),
+            exponent,
+            StableMath.Log1p(StableMath.Exp(exponent))
+        );
+        return StableMath.Exp(-log / Vector512.Create(theta));
     }
 
     /// <summary>ln(u^−θ + v^−θ − 1), with the larger power taken out so that nothing overflows.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Prometheus.Synthetic.Scenarios.Numerics;
 
 namespace Prometheus.Synthetic.Scenarios.Dependence.Pairs;
@@ -8,6 +9,7 @@ namespace Prometheus.Synthetic.Scenarios.Dependence.Pairs;
 /// </summary>
 public sealed class FrankPair(double theta) : PairCopula
 {
+    private readonly double _decay = StableMath.Exp(-theta);
     private readonly double _whole = -StableMath.Expm1(-theta);
 
     public override string Family => "frank";
@@ -39,8 +41,33 @@ public sealed class FrankPair(double theta) : PairCopula
         // 1 − e^−θu = p·(1 − e^−θ)/(p + (1 − p)·e^−θv), or e^−θu itself where that is the small one.
         double share = p * _whole / sum;
         double log =
-            share < 0.5 ? StableMath.Log1p(-share) : StableMath.Log(((1.0 - p) * e + p * StableMath.Exp(-theta)) / sum);
+            share < 0.5 ? StableMath.Log1p(-share) : StableMath.Log(((1.0 - p) * e + p * _decay) / sum);
         return -log / theta;
+    }
+
+    internal override Vector512<double> H(Vector512<double> u, Vector512<double> v)
+    {
+        Vector512<double> x = -StableMath.Expm1(Vector512.Create(-theta) * u);
+        Vector512<double> y = -StableMath.Expm1(Vector512.Create(-theta) * v);
+        Vector512<double> decay = StableMath.Exp(Vector512.Create(-theta) * v);
+        Vector512<double> rest =
+            StableMath.Exp(Vector512.Create(-theta) * u) * y
+            - decay * StableMath.Expm1(Vector512.Create(-theta) * (Vector512<double>.One - v));
+        return x * decay / rest;
+    }
+
+    internal override Vector512<double> HInverse(Vector512<double> p, Vector512<double> v)
+    {
+        var one = Vector512<double>.One;
+        Vector512<double> e = StableMath.Exp(Vector512.Create(-theta) * v);
+        Vector512<double> sum = p + (one - p) * e;
+        Vector512<double> share = p * Vector512.Create(_whole) / sum;
+        Vector512<double> log = Vector512.ConditionalSelect(
+            Vector512.LessThan(share, Vector512.Create(0.5)),
+            StableMath.Log1p(-share),
+            StableMath.Log(((one - p) * e + p * Vector512.Create(_decay)) / sum)
+        );
+        return -log / Vector512.Create(theta);
     }
 
     /// <summary>

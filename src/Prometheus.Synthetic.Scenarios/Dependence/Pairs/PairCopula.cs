@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Scenarios.Numerics;
 
@@ -9,6 +10,9 @@ namespace Prometheus.Synthetic.Scenarios.Dependence.Pairs;
 /// </summary>
 public abstract class PairCopula
 {
+    private const int Chunk = 256;
+    private const double Smallest = 1e-17;
+
     /// <summary>Name in specs and reports: gaussian, student_t, clayton, gumbel, frank, joe, independent.</summary>
     public abstract string Family { get; }
 
@@ -59,16 +63,47 @@ public abstract class PairCopula
         bool first
     )
     {
-        for (int r = 0; r < conditional.Length; r++)
+        Span<double> ps = stackalloc double[Chunk];
+        Span<double> vs = stackalloc double[Chunk];
+        for (int start = 0; start < conditional.Length; start += Chunk)
         {
-            double v = NormalTable.Cdf(given[r]);
-            double p = NormalTable.Cdf(conditional[r]);
-            double u = Inside(first ? HInverse(p, v) : HOtherInverse(p, v));
-            score[r] = StandardNormal.Quantile(u);
-            if (other.Length > 0)
-                other[r] = StandardNormal.Quantile(Inside(first ? HOther(v, u) : H(v, u)));
+            int count = Math.Min(Chunk, conditional.Length - start);
+            NormalTable.Cdf(conditional.Slice(start, count), ps);
+            NormalTable.Cdf(given.Slice(start, count), vs);
+            // Whole vectors: what lies beyond the last element is computed and not used.
+            int whole = (count + Vector512<double>.Count - 1) & -Vector512<double>.Count;
+            ps[count..whole].Fill(0.5);
+            vs[count..whole].Fill(0.5);
+            for (int r = 0; r < whole; r += Vector512<double>.Count)
+            {
+                var p = Vector512.Create(ps[r..]);
+                var v = Vector512.Create(vs[r..]);
+                Vector512<double> u = Inside(first ? HInverse(p, v) : HOtherInverse(p, v));
+                u.CopyTo(ps[r..]);
+                if (other.Length > 0)
+                    Inside(first ? HOther(v, u) : H(v, u)).CopyTo(vs[r..]);
+            }
+
+            StandardNormal.QuantilesInPlace(ps[..count]);
+            ps[..count].CopyTo(score[start..]);
+            if (other.Length == 0)
+                continue;
+            StandardNormal.QuantilesInPlace(vs[..count]);
+            vs[..count].CopyTo(other[start..]);
         }
     }
+
+    /// <summary><see cref="H(double, double)"/> of eight; the bits are those of the scalar form.</summary>
+    internal virtual Vector512<double> H(Vector512<double> u, Vector512<double> v) => EachLane(u, v, H);
+
+    /// <summary><see cref="HInverse(double, double)"/> of eight.</summary>
+    internal virtual Vector512<double> HInverse(Vector512<double> p, Vector512<double> v) => EachLane(p, v, HInverse);
+
+    /// <summary><see cref="HOther(double, double)"/> of eight.</summary>
+    internal virtual Vector512<double> HOther(Vector512<double> v, Vector512<double> u) => H(v, u);
+
+    /// <summary><see cref="HOtherInverse(double, double)"/> of eight.</summary>
+    internal virtual Vector512<double> HOtherInverse(Vector512<double> p, Vector512<double> u) => HInverse(p, u);
 
     public JsonObject Describe()
     {
@@ -85,5 +120,20 @@ public abstract class PairCopula
     }
 
     /// <summary>Keeps rounding at the ends from leaving the open interval.</summary>
-    internal static double Inside(double u) => Math.Clamp(u, 1e-17, Uniforms.Largest);
+    internal static double Inside(double u) => Math.Clamp(u, Smallest, Uniforms.Largest);
+
+    private static Vector512<double> Inside(Vector512<double> u) =>
+        Vector512.Min(Vector512.Max(u, Vector512.Create(Smallest)), Vector512.Create(Uniforms.Largest));
+
+    private static Vector512<double> EachLane(
+        Vector512<double> a,
+        Vector512<double> b,
+        Func<double, double, double> function
+    )
+    {
+        Span<double> values = stackalloc double[Vector512<double>.Count];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = function(a[i], b[i]);
+        return Vector512.Create<double>(values);
+    }
 }

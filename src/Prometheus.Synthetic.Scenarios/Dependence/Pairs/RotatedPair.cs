@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Prometheus.Synthetic.Scenarios.Dependence.Pairs;
 
 /// <summary>
@@ -47,6 +49,20 @@ public sealed class RotatedPair : PairCopula
     public override double HOther(double v, double u) => V(_inner.H(V(v), U(u)));
 
     public override double HOtherInverse(double p, double u) => V(_inner.HInverse(V(p), U(u)));
+
+    internal override Vector512<double> H(Vector512<double> u, Vector512<double> v) => U(_inner.H(U(u), V(v)));
+
+    internal override Vector512<double> HInverse(Vector512<double> p, Vector512<double> v) =>
+        U(_inner.HInverse(U(p), V(v)));
+
+    internal override Vector512<double> HOther(Vector512<double> v, Vector512<double> u) => V(_inner.H(V(v), U(u)));
+
+    internal override Vector512<double> HOtherInverse(Vector512<double> p, Vector512<double> u) =>
+        V(_inner.HInverse(V(p), U(u)));
+
+    private Vector512<double> U(Vector512<double> u) => _flipU ? Vector512<double>.One - u : u;
+
+    private Vector512<double> V(Vector512<double> v) => _flipV ? Vector512<double>.One - v : v;
 
     private double U(double u) => _flipU ? 1.0 - u : u;
 
