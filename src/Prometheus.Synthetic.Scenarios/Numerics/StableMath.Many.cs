@@ -12,6 +12,39 @@ public static partial class StableMath
     private const double SmallestNormal = 2.2250738585072014e-308;
     private const double TwoToThe54 = 18014398509481984.0;
 
+    // Many elements, function by function: the chain of operations within one function is long, and only neighbours that
+    // do not wait for each other keep the processor busy. Lengths are multiples of eight; source and result may be one.
+
+    internal static void Log(ReadOnlySpan<double> x, Span<double> result)
+    {
+        for (int i = 0; i < x.Length; i += Vector512<double>.Count)
+            Log(Vector512.Create(x[i..])).CopyTo(result[i..]);
+    }
+
+    internal static void Exp(ReadOnlySpan<double> x, Span<double> result)
+    {
+        for (int i = 0; i < x.Length; i += Vector512<double>.Count)
+            Exp(Vector512.Create(x[i..])).CopyTo(result[i..]);
+    }
+
+    internal static void Log1p(ReadOnlySpan<double> x, Span<double> result)
+    {
+        for (int i = 0; i < x.Length; i += Vector512<double>.Count)
+            Log1p(Vector512.Create(x[i..])).CopyTo(result[i..]);
+    }
+
+    internal static void Expm1(ReadOnlySpan<double> x, Span<double> result)
+    {
+        for (int i = 0; i < x.Length; i += Vector512<double>.Count)
+            Expm1(Vector512.Create(x[i..])).CopyTo(result[i..]);
+    }
+
+    internal static void Pow(ReadOnlySpan<double> x, double y, Span<double> result)
+    {
+        for (int i = 0; i < x.Length; i += Vector512<double>.Count)
+            Pow(Vector512.Create(x[i..]), y).CopyTo(result[i..]);
+    }
+
     /// <summary><see cref="Log(double)"/> of eight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<double> Log(Vector512<double> x)
@@ -28,8 +61,8 @@ public static partial class StableMath
         var one = Vector512<double>.One;
         Vector512<double> kd = Vector512.Floor(x * Vector512.Create(InverseLn2) + Vector512.Create(0.5));
         // Beyond ±1100 the answer is chosen below, whatever is computed here.
-        Vector512<long> k = Vector512.ConvertToInt64(
-            Vector512.Min(Vector512.Max(kd, Vector512.Create(-1100.0)), Vector512.Create(1100.0))
+        Vector512<long> k = Vector512.ConvertToInt64Native(
+            Vector512.MinNative(Vector512.MaxNative(kd, Vector512.Create(-1100.0)), Vector512.Create(1100.0))
         );
         Vector512<double> high = x - kd * Vector512.Create(Ln2High);
         Vector512<double> low = kd * Vector512.Create(Ln2Low);

@@ -69,8 +69,8 @@ public sealed class StableMathManyTests
             {
                 double expected = one(values[i + lane]);
                 // NaN has many bit patterns; which one an operation gives is the processor's choice.
-                bool same =
-                    double.IsNaN(expected) ? double.IsNaN(found[lane])
+                bool same = double.IsNaN(expected)
+                    ? double.IsNaN(found[lane])
                     : BitConverter.DoubleToUInt64Bits(expected) == BitConverter.DoubleToUInt64Bits(found[lane]);
                 Assert.True(same, $"f({values[i + lane]:R}) = {expected:R}, in lane {lane} {found[lane]:R}");
             }

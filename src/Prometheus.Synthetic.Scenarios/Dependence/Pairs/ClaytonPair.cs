@@ -41,29 +41,69 @@ public sealed class ClaytonPair(double theta) : PairCopula
         return StableMath.Exp(-log / theta);
     }
 
-    internal override Vector512<double> H(Vector512<double> u, Vector512<double> v)
+    internal override void H(Span<double> u, ReadOnlySpan<double> v)
     {
-        Vector512<double> x = -StableMath.Log(u);
-        Vector512<double> y = -StableMath.Log(v);
-        Vector512<double> high = Vector512.Create(theta) * Vector512.Max(x, y);
-        Vector512<double> low = Vector512.Create(theta) * Vector512.Min(x, y);
-        Vector512<double> logSum = high + StableMath.Log1p(StableMath.Exp(low - high) - StableMath.Exp(-high));
-        return StableMath.Exp(Vector512.Create(1.0 + theta) * y - Vector512.Create(1.0 + 1.0 / theta) * logSum);
+        Span<double> y = stackalloc double[Chunk];
+        Span<double> high = stackalloc double[Chunk];
+        y = y[..u.Length];
+        high = high[..u.Length];
+        StableMath.Log(u, u);
+        StableMath.Log(v, y);
+        for (int i = 0; i < u.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> x = -Vector512.Create<double>(u[i..]);
+            Vector512<double> minus = -Vector512.Create<double>(y[i..]);
+            Vector512<double> most = Vector512.Create(theta) * Vector512.Max(x, minus);
+            Vector512<double> least = Vector512.Create(theta) * Vector512.Min(x, minus);
+            most.CopyTo(high[i..]);
+            (StableMath.Exp(least - most) - StableMath.Exp(-most)).CopyTo(u[i..]);
+        }
+
+        StableMath.Log1p(u, u);
+        for (int i = 0; i < u.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> logSum = Vector512.Create<double>(high[i..]) + Vector512.Create<double>(u[i..]);
+            Vector512<double> minus = -Vector512.Create<double>(y[i..]);
+            (Vector512.Create(1.0 + theta) * minus - Vector512.Create(1.0 + 1.0 / theta) * logSum).CopyTo(u[i..]);
+        }
+
+        StableMath.Exp(u, u);
     }
 
-    internal override Vector512<double> HInverse(Vector512<double> p, Vector512<double> v)
+    internal override void HInverse(Span<double> p, ReadOnlySpan<double> v)
     {
-        Vector512<double> y = -StableMath.Log(v);
-        Vector512<double> growth = StableMath.Expm1(
-            -StableMath.Log(p) * Vector512.Create(theta) / Vector512.Create(1.0 + theta)
-        );
-        Vector512<double> exponent = Vector512.Create(theta) * y + StableMath.Log(growth);
-        Vector512<double> log = Vector512.ConditionalSelect(
-            Vector512.GreaterThan(exponent, Vector512.Create(LargestExponent)),
-            exponent,
-            StableMath.Log1p(StableMath.Exp(exponent))
-        );
-        return StableMath.Exp(-log / Vector512.Create(theta));
+        Span<double> exponent = stackalloc double[Chunk];
+        exponent = exponent[..p.Length];
+        StableMath.Log(v, exponent);
+        StableMath.Log(p, p);
+        for (int i = 0; i < p.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> scaled = -Vector512.Create<double>(p[i..]) * Vector512.Create(theta);
+            (scaled / Vector512.Create(1.0 + theta)).CopyTo(p[i..]);
+        }
+
+        StableMath.Expm1(p, p);
+        StableMath.Log(p, p);
+        for (int i = 0; i < p.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> scaled = Vector512.Create(theta) * -Vector512.Create<double>(exponent[i..]);
+            (scaled + Vector512.Create<double>(p[i..])).CopyTo(exponent[i..]);
+        }
+
+        StableMath.Exp(exponent, p);
+        StableMath.Log1p(p, p);
+        for (int i = 0; i < p.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> far = Vector512.Create<double>(exponent[i..]);
+            Vector512<double> log = Vector512.ConditionalSelect(
+                Vector512.GreaterThan(far, Vector512.Create(LargestExponent)),
+                far,
+                Vector512.Create<double>(p[i..])
+            );
+            (-log / Vector512.Create(theta)).CopyTo(p[i..]);
+        }
+
+        StableMath.Exp(p, p);
     }
 
     /// <summary>ln(u^−θ + v^−θ − 1), with the larger power taken out so that nothing overflows.</summary>

@@ -40,34 +40,49 @@ public sealed class FrankPair(double theta) : PairCopula
         double sum = p + (1.0 - p) * e;
         // 1 − e^−θu = p·(1 − e^−θ)/(p + (1 − p)·e^−θv), or e^−θu itself where that is the small one.
         double share = p * _whole / sum;
-        double log =
-            share < 0.5 ? StableMath.Log1p(-share) : StableMath.Log(((1.0 - p) * e + p * _decay) / sum);
+        double log = share < 0.5 ? StableMath.Log1p(-share) : StableMath.Log(((1.0 - p) * e + p * _decay) / sum);
         return -log / theta;
     }
 
-    internal override Vector512<double> H(Vector512<double> u, Vector512<double> v)
+    internal override void H(Span<double> u, ReadOnlySpan<double> v)
     {
-        Vector512<double> x = -StableMath.Expm1(Vector512.Create(-theta) * u);
-        Vector512<double> y = -StableMath.Expm1(Vector512.Create(-theta) * v);
-        Vector512<double> decay = StableMath.Exp(Vector512.Create(-theta) * v);
-        Vector512<double> rest =
-            StableMath.Exp(Vector512.Create(-theta) * u) * y
-            - decay * StableMath.Expm1(Vector512.Create(-theta) * (Vector512<double>.One - v));
-        return x * decay / rest;
+        var minus = Vector512.Create(-theta);
+        for (int i = 0; i < u.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> given = Vector512.Create(v[i..]);
+            Vector512<double> x = -StableMath.Expm1(
+                minus * Vector512.Create<double>(u[i..]),
+                out Vector512<double> left
+            );
+            Vector512<double> y = -StableMath.Expm1(minus * given, out Vector512<double> decay);
+            Vector512<double> rest = left * y - decay * StableMath.Expm1(minus * (Vector512<double>.One - given));
+            (x * decay / rest).CopyTo(u[i..]);
+        }
     }
 
-    internal override Vector512<double> HInverse(Vector512<double> p, Vector512<double> v)
+    internal override void HInverse(Span<double> p, ReadOnlySpan<double> v)
     {
         var one = Vector512<double>.One;
-        Vector512<double> e = StableMath.Exp(Vector512.Create(-theta) * v);
-        Vector512<double> sum = p + (one - p) * e;
-        Vector512<double> share = p * Vector512.Create(_whole) / sum;
-        Vector512<double> log = Vector512.ConditionalSelect(
-            Vector512.LessThan(share, Vector512.Create(0.5)),
-            StableMath.Log1p(-share),
-            StableMath.Log(((one - p) * e + p * Vector512.Create(_decay)) / sum)
-        );
-        return -log / Vector512.Create(theta);
+        var half = Vector512.Create(0.5);
+        Span<double> e = stackalloc double[Chunk];
+        for (int i = 0; i < p.Length; i += Vector512<double>.Count)
+            (Vector512.Create(-theta) * Vector512.Create(v[i..])).CopyTo(e[i..]);
+        e = e[..p.Length];
+        StableMath.Exp(e, e);
+        for (int i = 0; i < p.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> at = Vector512.Create<double>(p[i..]);
+            Vector512<double> decay = Vector512.Create<double>(e[i..]);
+            Vector512<double> sum = at + (one - at) * decay;
+            Vector512<double> share = at * Vector512.Create(_whole) / sum;
+            Vector512<double> left = ((one - at) * decay + at * Vector512.Create(_decay)) / sum;
+            Vector512<double> log = Vector512.ConditionalSelect(
+                Vector512.LessThan(share, half),
+                StableMath.Log1p(-share),
+                StableMath.Log(left)
+            );
+            (-log / Vector512.Create(theta)).CopyTo(p[i..]);
+        }
     }
 
     /// <summary>

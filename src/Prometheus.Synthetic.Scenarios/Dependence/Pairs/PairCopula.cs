@@ -10,7 +10,9 @@ namespace Prometheus.Synthetic.Scenarios.Dependence.Pairs;
 /// </summary>
 public abstract class PairCopula
 {
-    private const int Chunk = 256;
+    /// <summary>Most elements at a time: a batch of a vine's rows.</summary>
+    internal const int Chunk = 256;
+
     private const double Smallest = 1e-17;
 
     /// <summary>Name in specs and reports: gaussian, student_t, clayton, gumbel, frank, joe, independent.</summary>
@@ -74,14 +76,21 @@ public abstract class PairCopula
             int whole = (count + Vector512<double>.Count - 1) & -Vector512<double>.Count;
             ps[count..whole].Fill(0.5);
             vs[count..whole].Fill(0.5);
-            for (int r = 0; r < whole; r += Vector512<double>.Count)
+            Span<double> u = ps[..whole];
+            Span<double> v = vs[..whole];
+            if (first)
+                HInverse(u, v);
+            else
+                HOtherInverse(u, v);
+            KeepInside(u);
+            if (other.Length > 0)
             {
-                var p = Vector512.Create(ps[r..]);
-                var v = Vector512.Create(vs[r..]);
-                Vector512<double> u = Inside(first ? HInverse(p, v) : HOtherInverse(p, v));
-                u.CopyTo(ps[r..]);
-                if (other.Length > 0)
-                    Inside(first ? HOther(v, u) : H(v, u)).CopyTo(vs[r..]);
+                // What is given becomes its own conditional probability given what was drawn.
+                if (first)
+                    HOther(v, u);
+                else
+                    H(v, u);
+                KeepInside(v);
             }
 
             StandardNormal.QuantilesInPlace(ps[..count]);
@@ -93,17 +102,28 @@ public abstract class PairCopula
         }
     }
 
-    /// <summary><see cref="H(double, double)"/> of eight; the bits are those of the scalar form.</summary>
-    internal virtual Vector512<double> H(Vector512<double> u, Vector512<double> v) => EachLane(u, v, H);
+    /// <summary>
+    /// u becomes <see cref="H(double, double)"/> of many; the bits are those of the scalar form. Lengths are a multiple of
+    /// eight and at most <see cref="Chunk"/>.
+    /// </summary>
+    internal virtual void H(Span<double> u, ReadOnlySpan<double> v)
+    {
+        for (int i = 0; i < u.Length; i++)
+            u[i] = H(u[i], v[i]);
+    }
 
-    /// <summary><see cref="HInverse(double, double)"/> of eight.</summary>
-    internal virtual Vector512<double> HInverse(Vector512<double> p, Vector512<double> v) => EachLane(p, v, HInverse);
+    /// <summary>p becomes <see cref="HInverse(double, double)"/> of many.</summary>
+    internal virtual void HInverse(Span<double> p, ReadOnlySpan<double> v)
+    {
+        for (int i = 0; i < p.Length; i++)
+            p[i] = HInverse(p[i], v[i]);
+    }
 
-    /// <summary><see cref="HOther(double, double)"/> of eight.</summary>
-    internal virtual Vector512<double> HOther(Vector512<double> v, Vector512<double> u) => H(v, u);
+    /// <summary>v becomes <see cref="HOther(double, double)"/> of many.</summary>
+    internal virtual void HOther(Span<double> v, ReadOnlySpan<double> u) => H(v, u);
 
-    /// <summary><see cref="HOtherInverse(double, double)"/> of eight.</summary>
-    internal virtual Vector512<double> HOtherInverse(Vector512<double> p, Vector512<double> u) => HInverse(p, u);
+    /// <summary>p becomes <see cref="HOtherInverse(double, double)"/> of many.</summary>
+    internal virtual void HOtherInverse(Span<double> p, ReadOnlySpan<double> u) => HInverse(p, u);
 
     public JsonObject Describe()
     {
@@ -122,18 +142,16 @@ public abstract class PairCopula
     /// <summary>Keeps rounding at the ends from leaving the open interval.</summary>
     internal static double Inside(double u) => Math.Clamp(u, Smallest, Uniforms.Largest);
 
-    private static Vector512<double> Inside(Vector512<double> u) =>
-        Vector512.Min(Vector512.Max(u, Vector512.Create(Smallest)), Vector512.Create(Uniforms.Largest));
+    /// <summary>Whether all bits of the eight elements from <paramref name="start"/> are set: none of them is at work.</summary>
+    private protected static bool AllBits(ReadOnlySpan<double> mask, int start) =>
+        Vector512.EqualsAll(Vector512.Create(mask[start..]).AsInt64(), Vector512<long>.AllBitsSet);
 
-    private static Vector512<double> EachLane(
-        Vector512<double> a,
-        Vector512<double> b,
-        Func<double, double, double> function
-    )
+    private static void KeepInside(Span<double> values)
     {
-        Span<double> values = stackalloc double[Vector512<double>.Count];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = function(a[i], b[i]);
-        return Vector512.Create<double>(values);
+        for (int i = 0; i < values.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> kept = Vector512.Max(Vector512.Create(values[i..]), Vector512.Create(Smallest));
+            Vector512.Min(kept, Vector512.Create(Uniforms.Largest)).CopyTo(values[i..]);
+        }
     }
 }

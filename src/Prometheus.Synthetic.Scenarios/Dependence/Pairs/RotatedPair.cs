@@ -50,19 +50,39 @@ public sealed class RotatedPair : PairCopula
 
     public override double HOtherInverse(double p, double u) => V(_inner.HInverse(V(p), U(u)));
 
-    internal override Vector512<double> H(Vector512<double> u, Vector512<double> v) => U(_inner.H(U(u), V(v)));
+    internal override void H(Span<double> u, ReadOnlySpan<double> v) =>
+        Turn(u, v, _flipU, _flipV, static (inner, x, y) => inner.H(x, y));
 
-    internal override Vector512<double> HInverse(Vector512<double> p, Vector512<double> v) =>
-        U(_inner.HInverse(U(p), V(v)));
+    internal override void HInverse(Span<double> p, ReadOnlySpan<double> v) =>
+        Turn(p, v, _flipU, _flipV, static (inner, x, y) => inner.HInverse(x, y));
 
-    internal override Vector512<double> HOther(Vector512<double> v, Vector512<double> u) => V(_inner.H(V(v), U(u)));
+    internal override void HOther(Span<double> v, ReadOnlySpan<double> u) =>
+        Turn(v, u, _flipV, _flipU, static (inner, x, y) => inner.H(x, y));
 
-    internal override Vector512<double> HOtherInverse(Vector512<double> p, Vector512<double> u) =>
-        V(_inner.HInverse(V(p), U(u)));
+    internal override void HOtherInverse(Span<double> p, ReadOnlySpan<double> u) =>
+        Turn(p, u, _flipV, _flipU, static (inner, x, y) => inner.HInverse(x, y));
 
-    private Vector512<double> U(Vector512<double> u) => _flipU ? Vector512<double>.One - u : u;
+    private delegate void InPlace(PairCopula inner, Span<double> x, ReadOnlySpan<double> y);
 
-    private Vector512<double> V(Vector512<double> v) => _flipV ? Vector512<double>.One - v : v;
+    private void Turn(Span<double> x, ReadOnlySpan<double> y, bool flipX, bool flipY, InPlace function)
+    {
+        Span<double> turned = stackalloc double[Chunk];
+        turned = turned[..y.Length];
+        y.CopyTo(turned);
+        if (flipY)
+            Flip(turned);
+        if (flipX)
+            Flip(x);
+        function(_inner, x, turned);
+        if (flipX)
+            Flip(x);
+    }
+
+    private static void Flip(Span<double> x)
+    {
+        for (int i = 0; i < x.Length; i += Vector512<double>.Count)
+            (Vector512<double>.One - Vector512.Create<double>(x[i..])).CopyTo(x[i..]);
+    }
 
     private double U(double u) => _flipU ? 1.0 - u : u;
 
