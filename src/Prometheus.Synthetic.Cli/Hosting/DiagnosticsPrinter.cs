@@ -1,6 +1,7 @@
 using System.Globalization;
 using Prometheus.Synthetic.Engine.Diagnostics;
 using Prometheus.Synthetic.Scenarios.Diagnostics;
+using Prometheus.Synthetic.Scenarios.Diagnostics.Severity;
 using Spectre.Console;
 
 namespace Prometheus.Synthetic.Cli.Hosting;
@@ -27,6 +28,8 @@ public static class DiagnosticsPrinter
             )
         );
         Checks(report.Fidelity, console);
+        if (report.Severity.Count > 0)
+            Severity(report.Severity, console);
         if (report.Memorisation is { } m)
             WriteWrapped(
                 console,
@@ -98,6 +101,42 @@ public static class DiagnosticsPrinter
         }
 
         console.Out.Write(table);
+    }
+
+    private static void Severity(IReadOnlyList<SeverityFinding> findings, CliConsole console)
+    {
+        Table table = NewTable(
+            console,
+            ("Severity of", false),
+            ("Verdict", false),
+            ("By", false),
+            ("Expected", true),
+            ("Set", true),
+            ("Lowest", true),
+            ("Highest", true)
+        );
+        foreach (SeverityFinding f in findings)
+        {
+            table.AddRow(
+                Markup.Escape($"{f.Subject}, {f.Tail} tail"),
+                f.Verdict switch
+                {
+                    SeverityVerdict.Pass => "[green]PASS[/]",
+                    SeverityVerdict.Undecided => "UNDECIDED",
+                    SeverityVerdict.Lighter => "[yellow]LIGHTER[/]",
+                    _ => "[yellow]HEAVIER[/]",
+                },
+                Markup.Escape(f.Source is null ? f.Kind : $"{f.Kind} ({f.Source})"),
+                Figures.Of(f.Expected),
+                Figures.Of(f.Observed),
+                Figures.Of(f.Lowest),
+                Figures.Of(f.Highest)
+            );
+        }
+
+        console.Out.Write(table);
+        foreach (SeverityFinding f in findings.Where(f => f.Verdict == SeverityVerdict.Undecided))
+            WriteWrapped(console, $"Note: the {f.Kind} check of {f.Subject} is undecided: {f.Explanation}.");
     }
 
     private static void Coverage(CoverageReport coverage, CliConsole console)

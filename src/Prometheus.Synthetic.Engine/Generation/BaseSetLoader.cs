@@ -1,6 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
@@ -84,23 +83,14 @@ public sealed class BaseSetLoader(ScenarioSetStore sets, SnapshotStore snapshots
         };
     }
 
-    private static BaseSet Of(ScenarioSetDocument set)
-    {
-        JsonElement? spec = null;
-        if (set.GeneratorSpec is { ValueKind: JsonValueKind.Object } stored)
-        {
-            JsonObject copy = JsonObject.Create(stored)!;
-            copy.Remove("seed");
-            spec = JsonSerializer.SerializeToElement(copy);
-        }
-
-        return new BaseSet
+    private static BaseSet Of(ScenarioSetDocument set) =>
+        new()
         {
             ScenarioSetId = set.Id,
             Name = set.Name,
             Version = set.Version,
             Category = set.Category,
-            GeneratorSpec = spec,
+            GeneratorSpec = CommonSpec.Without(set.GeneratorSpec),
             Seed = set.Seed,
             NumPaths = set.NumPaths,
             HorizonDays = set.HorizonDays,
@@ -108,5 +98,4 @@ public sealed class BaseSetLoader(ScenarioSetStore sets, SnapshotStore snapshots
             SnapshotHash = set.SnapshotHash,
             ContentHash = set.ContentHash!,
         };
-    }
 }

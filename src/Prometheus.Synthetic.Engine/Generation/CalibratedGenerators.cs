@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Storage.Documents;
@@ -44,22 +42,13 @@ public sealed class CalibratedGenerators(SnapshotStore snapshots, ScenarioFamili
     {
         CalibrationSnapshot snapshot = await bases.AttachAsync(await snapshots.LoadAsync(set.SnapshotHash, ct), ct);
         IScenarioFamily family = families.For(set.Category);
-        IGeneratorSpec spec = family.ParseSpec(SpecWithoutSeed(set.GeneratorSpec));
+        IGeneratorSpec spec = family.ParseSpec(CommonSpec.Without(set.GeneratorSpec));
         return family.Calibrate(
             snapshot,
             spec,
             new GenerationShape(set.NumPaths, set.HorizonDays, set.Seed),
             set.RegimeFilter
         );
-    }
-
-    private static JsonElement? SpecWithoutSeed(JsonElement? spec)
-    {
-        if (spec is not { ValueKind: JsonValueKind.Object } stored)
-            return null;
-        JsonObject copy = JsonObject.Create(stored)!;
-        copy.Remove("seed");
-        return JsonSerializer.SerializeToElement(copy);
     }
 
     private Lazy<Task<IPathGenerator>> GetOrAdd(Guid id, Lazy<Task<IPathGenerator>> fresh)

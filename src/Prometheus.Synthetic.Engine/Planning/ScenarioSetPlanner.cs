@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Prometheus.Synthetic.Engine.Generation;
 using Prometheus.Synthetic.Engine.Requests;
+using Prometheus.Synthetic.Scenarios.Diagnostics.Severity;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Panels;
@@ -68,6 +69,7 @@ public sealed class ScenarioSetPlanner(
             request.Shape,
             request.RegimeFilter
         );
+        SeverityCheck.RequireDrivers(request.SeverityChecks, generator.Drivers);
         CheckCells(request.Shape, generator.Drivers.Count);
         string snapshotHash = await snapshots.SaveAsync(data.Snapshot, ct);
         ScenarioSetDocument set = Describe(id, request, attempt, context, data, generator, snapshotHash);

@@ -32,7 +32,7 @@ public sealed partial class RequestResolver(
         CheckSizes(request, errors);
         errors.AddRange(dateErrors);
         request = request with { GeneratorSpec = _references.Embed(request.Category, request.GeneratorSpec, errors) };
-        (IScenarioFamily? family, IGeneratorSpec? spec, ulong? seed) = ReadSpec(request, errors);
+        (IScenarioFamily? family, IGeneratorSpec? spec, CommonSpec? common) = ReadSpec(request, errors);
         bool defensive = spec?.Needs.DefensiveTest == true;
         if (defensive)
             request = DefensiveMarking.Apply(request, errors);
@@ -41,7 +41,7 @@ public sealed partial class RequestResolver(
             throw new ScenarioRefusedException(errors);
 
         string substance = RequestKey.Substance(request, asOf!.Value);
-        ulong key = seed ?? RequestKey.DefaultSeed(substance);
+        ulong key = common!.Seed ?? RequestKey.DefaultSeed(substance);
         string[] tags =
         [
             .. (request.Tags ?? [])
@@ -63,6 +63,7 @@ public sealed partial class RequestResolver(
             universe!,
             request.UniverseFilter,
             spec!,
+            common.SeverityChecks,
             WithSeed(request.GeneratorSpec, key),
             tags,
             defensive,
@@ -183,7 +184,7 @@ public sealed partial class RequestResolver(
         return asOf;
     }
 
-    private (IScenarioFamily?, IGeneratorSpec?, ulong?) ReadSpec(ScenarioRequest request, List<FieldError> errors)
+    private (IScenarioFamily?, IGeneratorSpec?, CommonSpec?) ReadSpec(ScenarioRequest request, List<FieldError> errors)
     {
         if (string.IsNullOrEmpty(request.Category))
         {
@@ -209,13 +210,11 @@ public sealed partial class RequestResolver(
             return default;
         }
 
-        var seedReader = new SpecReader("generator_spec", request.GeneratorSpec);
-        ulong? seed = seedReader.OptionalSeed("seed");
-        errors.AddRange(seedReader.Errors);
+        CommonSpec common = CommonSpec.Read(request.GeneratorSpec, errors);
         IGeneratorSpec? spec = family is null
             ? null
-            : Collect(() => family.ParseSpec(WithoutSeed(request.GeneratorSpec)), errors);
-        return (family, spec, seed);
+            : Collect(() => family.ParseSpec(CommonSpec.Without(request.GeneratorSpec)), errors);
+        return (family, spec, common);
     }
 
     private static T? Collect<T>(Func<T> read, List<FieldError> errors)
@@ -238,15 +237,6 @@ public sealed partial class RequestResolver(
             errors.Add(new(ErrorCodes.Missing, field, $"is missing; give {min} to {max} {unit}"));
         else if (value < min || value > max)
             errors.Add(new(ErrorCodes.OutOfRange, field, $"{value} is outside {min}..{max} {unit}"));
-    }
-
-    private static JsonElement? WithoutSeed(JsonElement? spec)
-    {
-        if (spec is not { ValueKind: JsonValueKind.Object } given)
-            return null;
-        JsonObject copy = JsonObject.Create(given)!;
-        copy.Remove("seed");
-        return JsonSerializer.SerializeToElement(copy);
     }
 
     private static JsonElement WithSeed(JsonElement? spec, ulong seed)

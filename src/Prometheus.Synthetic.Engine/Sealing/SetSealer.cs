@@ -51,6 +51,7 @@ public sealed class SetSealer(ScenarioSetStore sets, SnapshotStore snapshots, Ca
                 snapshot,
                 generator,
                 new GenerationShape(set.NumPaths, set.HorizonDays, set.Seed),
+                CommonSpec.Read(set.GeneratorSpec, []).SeverityChecks,
                 ct
             );
             report = JsonSerializer.SerializeToElement(diagnostics, ReportJson);

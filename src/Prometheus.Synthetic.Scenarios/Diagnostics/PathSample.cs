@@ -64,7 +64,7 @@ public sealed class PathSample
 
     /// <summary>Generates the sample of a set.</summary>
     public static PathSample Of(IPathGenerator generator, GenerationShape shape, CancellationToken ct = default) =>
-        Of(generator, shape, Spread(generator.Drivers.Count, MaxDrivers), ct);
+        Of(generator, shape, Spread(generator.Drivers.Count, MaxDrivers), MaxPaths, ct);
 
     /// <summary>Generates the sample of a set for chosen drivers.</summary>
     /// <param name="chosen">Positions among the generator's drivers.</param>
@@ -73,9 +73,20 @@ public sealed class PathSample
         GenerationShape shape,
         IReadOnlyList<int> chosen,
         CancellationToken ct = default
+    ) => Of(generator, shape, chosen, MaxPaths, ct);
+
+    /// <summary>Generates the sample of a set for chosen drivers and a number of paths.</summary>
+    /// <param name="chosen">Positions among the generator's drivers.</param>
+    /// <param name="most">Most paths looked at.</param>
+    public static PathSample Of(
+        IPathGenerator generator,
+        GenerationShape shape,
+        IReadOnlyList<int> chosen,
+        int most,
+        CancellationToken ct
     )
     {
-        int[] paths = Scatter(shape.NumPaths, MaxPaths);
+        int[] paths = Scatter(shape.NumPaths, most);
         int width = generator.Drivers.Count;
         int steps = shape.HorizonDays;
         int[] instruments =

@@ -1,3 +1,4 @@
+using Prometheus.Synthetic.Scenarios.Diagnostics.Severity;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Panels;
 
@@ -29,6 +30,9 @@ public sealed record SetDiagnostics(
     /// <summary>Name of the equally weighted portfolio of all instruments.</summary>
     public const string Portfolio = "PORTFOLIO";
 
+    /// <summary>The set held against the extreme-value figures of its <c>severity_checks</c>; empty when it has none.</summary>
+    public IReadOnlyList<SeverityFinding> Severity { get; init; } = [];
+
     /// <summary>Number of checks that warn.</summary>
     public int Warnings => Fidelity.Count(c => c.Verdict == Verdict.Warn);
 
@@ -38,6 +42,30 @@ public sealed record SetDiagnostics(
         IPathGenerator generator,
         GenerationShape shape,
         CancellationToken ct = default
+    ) => Of(snapshot, generator, shape, [], ct);
+
+    /// <summary>As above, with external figures of its severity.</summary>
+    /// <param name="checks">All of drivers that the generator has.</param>
+    public static SetDiagnostics Of(
+        CalibrationSnapshot snapshot,
+        IPathGenerator generator,
+        GenerationShape shape,
+        IReadOnlyList<SeverityCheck> checks,
+        CancellationToken ct = default
+    )
+    {
+        var notes = new List<string>();
+        IReadOnlyList<SeverityFinding> severity = SeverityChecks.Of(generator, shape, checks, notes, ct);
+        SetDiagnostics compared = Compare(snapshot, generator, shape, ct);
+        // The same probabilities are weighed twice; what is said of them is said once.
+        return compared with { Severity = severity, Notes = [.. compared.Notes.Union(notes)] };
+    }
+
+    private static SetDiagnostics Compare(
+        CalibrationSnapshot snapshot,
+        IPathGenerator generator,
+        GenerationShape shape,
+        CancellationToken ct
     )
     {
         var notes = new List<string>();

@@ -6,7 +6,6 @@ using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Scenarios.Randomness;
 using Prometheus.Synthetic.Scenarios.Sampling;
-using Prometheus.Synthetic.Scenarios.Tails.Severity;
 
 namespace Prometheus.Synthetic.Scenarios.Factors;
 
@@ -46,7 +45,7 @@ public sealed class FactorBootstrapFamily : IScenarioFamily
         var stream = new PhiloxStream(shape.Seed);
         FactorModelFit fit = FactorModelFit.Of(snapshot, pool, asked.Model, stream);
         ResidualSample residuals = Scaled(fit.Residuals, asked.ResidualScale);
-        var generator = new FactorBootstrapGenerator(
+        return new FactorBootstrapGenerator(
             fit,
             asked.FactorSampling.Fit(fit.Factors),
             FactorStress.Of(fit.Factors, asked.Scaling, asked.Correlation),
@@ -55,7 +54,6 @@ public sealed class FactorBootstrapFamily : IScenarioFamily
             asked.Bounds,
             shape
         );
-        return SeverityCheckedGenerator.Over(generator, shape, asked.SeverityChecks);
     }
 
     private static ResidualSample Scaled(ResidualSample sample, double scale) =>

@@ -7,7 +7,6 @@ using Prometheus.Synthetic.Scenarios.Factors.Stress;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Json;
 using Prometheus.Synthetic.Scenarios.Selection;
-using Prometheus.Synthetic.Scenarios.Tails.Severity;
 
 namespace Prometheus.Synthetic.Scenarios.Factors;
 
@@ -19,7 +18,6 @@ namespace Prometheus.Synthetic.Scenarios.Factors;
 /// <param name="Scaling"><c>shock_scaling</c>.</param>
 /// <param name="Correlation"><c>correlation</c>; null for none.</param>
 /// <param name="Bounds"><c>return_floor</c> and <c>return_cap</c>.</param>
-/// <param name="SeverityChecks"><c>severity_checks</c>: external extreme-value figures the set is held against.</param>
 public sealed record FactorBootstrapSpec(
     FactorModelSpec Model,
     FactorSampling FactorSampling,
@@ -27,8 +25,7 @@ public sealed record FactorBootstrapSpec(
     double ResidualScale,
     ShockScaling Scaling,
     CorrelationStress? Correlation,
-    ReturnBounds Bounds,
-    IReadOnlyList<SeverityCheck> SeverityChecks
+    ReturnBounds Bounds
 ) : IGeneratorSpec
 {
     /// <summary>
@@ -60,8 +57,7 @@ public sealed record FactorBootstrapSpec(
             residuals?.Number("scale", 1.0, 0.0, 20.0) ?? 1.0,
             ShockScaling.Parse(reader),
             CorrelationStress.Parse(reader.OptionalObject("correlation")),
-            ReturnBounds.Read(reader),
-            SeverityCheck.Read(reader)
+            ReturnBounds.Read(reader)
         )
         {
             Days = DayFilterSpec.Read(reader),

@@ -71,7 +71,7 @@ public static partial class StandardNormal
             Vector512<double> p = Vector512.LoadUnsafe(ref first, (nuint)i);
             Vector512<double> negative = Vector512.LessThan(p, Vector512.Create(0.5));
             Vector512<double> tail = Vector512.ConditionalSelect(negative, p, Vector512.Create(1.0) - p);
-            Vector512<double> s = Vector512.Sqrt(-Log(tail)) - Vector512.Create(1.6);
+            Vector512<double> s = Vector512.Sqrt(-StableMath.LogOfNormal(tail)) - Vector512.Create(1.6);
             Vector512<double> z = TailNumerator(s) / TailDenominator(s);
             z = Vector512.ConditionalSelect(negative, -z, z);
             if (Vector512.LessThanAny(tail, Vector512.Create(FarTail)))
@@ -86,38 +86,6 @@ public static partial class StandardNormal
 
         for (int i = 0; i < count; i++)
             values[places[i]] = tails[i];
-    }
-
-    /// <summary><see cref="StableMath.Log"/> for normal positive numbers, operation by operation.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Log(Vector512<double> x)
-    {
-        Vector512<long> bits = x.AsInt64();
-        Vector512<double> m = (
-            (bits & Vector512.Create(0x000FFFFFFFFFFFFFL)) | Vector512.Create(0x3FF0000000000000L)
-        ).AsDouble();
-        Vector512<double> k = Vector512.ConvertToDouble((bits >> 52) - Vector512.Create(1023L));
-        Vector512<double> large = Vector512.GreaterThan(m, Vector512.Create(1.4142135623730951));
-        m = Vector512.ConditionalSelect(large, m * Vector512.Create(0.5), m);
-        k = Vector512.ConditionalSelect(large, k + Vector512<double>.One, k);
-        Vector512<double> f = m - Vector512<double>.One;
-        Vector512<double> s = f / (Vector512.Create(2.0) + f);
-        Vector512<double> z = s * s;
-        Vector512<double> r = Vector512.Create(2.0 / 23);
-        r = Vector512.Create(2.0 / 21) + z * r;
-        r = Vector512.Create(2.0 / 19) + z * r;
-        r = Vector512.Create(2.0 / 17) + z * r;
-        r = Vector512.Create(2.0 / 15) + z * r;
-        r = Vector512.Create(2.0 / 13) + z * r;
-        r = Vector512.Create(2.0 / 11) + z * r;
-        r = Vector512.Create(2.0 / 9) + z * r;
-        r = Vector512.Create(2.0 / 7) + z * r;
-        r = Vector512.Create(2.0 / 5) + z * r;
-        r = Vector512.Create(2.0 / 3) + z * r;
-        r = z * r;
-        Vector512<double> half = Vector512.Create(0.5) * f * f;
-        return k * Vector512.Create(6.93147180369123816490e-01)
-            - ((half - (s * (half + r) + k * Vector512.Create(1.90821492927058770002e-10))) - f);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,14 +17,14 @@ public sealed class PublishedSpecTests
     public void Historical_windows() =>
         new PublishedSpec("historical.schema.json", e => HistoricalSpec.Parse(e))
         {
-            ReadElsewhere = ["seed"],
+            ReadElsewhere = ["seed", "severity_checks"],
         }.HoldsAtEveryLevel();
 
     [Fact]
     public void Block_bootstrap() =>
         new PublishedSpec("block-bootstrap.schema.json", e => BlockBootstrapSpec.Parse(e))
         {
-            ReadElsewhere = ["seed"],
+            ReadElsewhere = ["seed", "severity_checks"],
         }.HoldsAtEveryLevel();
 
     /// <summary>The range of a size depends on the type; the widest, published, is that of a shock on a macro series.</summary>
@@ -47,14 +47,14 @@ public sealed class PublishedSpecTests
                 )
         )
         {
-            ReadElsewhere = ["seed"],
+            ReadElsewhere = ["seed", "severity_checks"],
         }.HoldsAtEveryLevel();
 
     [Fact]
     public void Adversarial_paths() =>
         new PublishedSpec("fragility-adversarial.schema.json", e => AdversarialSpec.Parse(e))
         {
-            ReadElsewhere = ["seed"],
+            ReadElsewhere = ["seed", "severity_checks"],
             JudgedElsewhere = ["threat_model"],
         }.HoldsAtEveryLevel();
 
@@ -62,7 +62,7 @@ public sealed class PublishedSpecTests
     public void Regulatory_scenarios() =>
         new PublishedSpec("regulatory.schema.json", e => RegulatorySpec.Parse(e))
         {
-            ReadElsewhere = ["seed"],
+            ReadElsewhere = ["seed", "severity_checks"],
             JudgedElsewhere = ["definition"],
         }.HoldsAtEveryLevel();
 
@@ -70,7 +70,7 @@ public sealed class PublishedSpecTests
     public void Custom_sets() =>
         new PublishedSpec("custom.schema.json", e => CustomSpec.Parse(e))
         {
-            ReadElsewhere = ["seed"],
+            ReadElsewhere = ["seed", "severity_checks"],
             JudgedElsewhere = ["definition"],
         }.HoldsAtEveryLevel();
 
@@ -78,7 +78,7 @@ public sealed class PublishedSpecTests
     public void Given_paths() =>
         new PublishedSpec("given-paths.schema.json", e => GivenPathsSpec.Parse(e))
         {
-            ReadElsewhere = ["seed"],
+            ReadElsewhere = ["seed", "severity_checks"],
         }.HoldsAtEveryLevel();
 
     /// <summary>A bound in returns cannot lose everything; the widest, published, is that of a level.</summary>

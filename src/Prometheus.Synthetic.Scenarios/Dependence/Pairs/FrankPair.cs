@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Prometheus.Synthetic.Scenarios.Numerics;
 
 namespace Prometheus.Synthetic.Scenarios.Dependence.Pairs;
@@ -8,6 +9,7 @@ namespace Prometheus.Synthetic.Scenarios.Dependence.Pairs;
 /// </summary>
 public sealed class FrankPair(double theta) : PairCopula
 {
+    private readonly double _decay = StableMath.Exp(-theta);
     private readonly double _whole = -StableMath.Expm1(-theta);
 
     public override string Family => "frank";
@@ -38,9 +40,49 @@ public sealed class FrankPair(double theta) : PairCopula
         double sum = p + (1.0 - p) * e;
         // 1 − e^−θu = p·(1 − e^−θ)/(p + (1 − p)·e^−θv), or e^−θu itself where that is the small one.
         double share = p * _whole / sum;
-        double log =
-            share < 0.5 ? StableMath.Log1p(-share) : StableMath.Log(((1.0 - p) * e + p * StableMath.Exp(-theta)) / sum);
+        double log = share < 0.5 ? StableMath.Log1p(-share) : StableMath.Log(((1.0 - p) * e + p * _decay) / sum);
         return -log / theta;
+    }
+
+    internal override void H(Span<double> u, ReadOnlySpan<double> v)
+    {
+        var minus = Vector512.Create(-theta);
+        for (int i = 0; i < u.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> given = Vector512.Create(v[i..]);
+            Vector512<double> x = -StableMath.Expm1(
+                minus * Vector512.Create<double>(u[i..]),
+                out Vector512<double> left
+            );
+            Vector512<double> y = -StableMath.Expm1(minus * given, out Vector512<double> decay);
+            Vector512<double> rest = left * y - decay * StableMath.Expm1(minus * (Vector512<double>.One - given));
+            (x * decay / rest).CopyTo(u[i..]);
+        }
+    }
+
+    internal override void HInverse(Span<double> p, ReadOnlySpan<double> v)
+    {
+        var one = Vector512<double>.One;
+        var half = Vector512.Create(0.5);
+        Span<double> e = stackalloc double[Chunk];
+        for (int i = 0; i < p.Length; i += Vector512<double>.Count)
+            (Vector512.Create(-theta) * Vector512.Create(v[i..])).CopyTo(e[i..]);
+        e = e[..p.Length];
+        StableMath.Exp(e, e);
+        for (int i = 0; i < p.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> at = Vector512.Create<double>(p[i..]);
+            Vector512<double> decay = Vector512.Create<double>(e[i..]);
+            Vector512<double> sum = at + (one - at) * decay;
+            Vector512<double> share = at * Vector512.Create(_whole) / sum;
+            Vector512<double> left = ((one - at) * decay + at * Vector512.Create(_decay)) / sum;
+            Vector512<double> log = Vector512.ConditionalSelect(
+                Vector512.LessThan(share, half),
+                StableMath.Log1p(-share),
+                StableMath.Log(left)
+            );
+            (-log / Vector512.Create(theta)).CopyTo(p[i..]);
+        }
     }
 
     /// <summary>

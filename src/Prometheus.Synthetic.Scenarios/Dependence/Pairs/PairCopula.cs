@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Scenarios.Numerics;
 
@@ -9,6 +10,11 @@ namespace Prometheus.Synthetic.Scenarios.Dependence.Pairs;
 /// </summary>
 public abstract class PairCopula
 {
+    /// <summary>Most elements at a time: a batch of a vine's rows.</summary>
+    internal const int Chunk = 256;
+
+    private const double Smallest = 1e-17;
+
     /// <summary>Name in specs and reports: gaussian, student_t, clayton, gumbel, frank, joe, independent.</summary>
     public abstract string Family { get; }
 
@@ -59,16 +65,65 @@ public abstract class PairCopula
         bool first
     )
     {
-        for (int r = 0; r < conditional.Length; r++)
+        Span<double> ps = stackalloc double[Chunk];
+        Span<double> vs = stackalloc double[Chunk];
+        for (int start = 0; start < conditional.Length; start += Chunk)
         {
-            double v = NormalTable.Cdf(given[r]);
-            double p = NormalTable.Cdf(conditional[r]);
-            double u = Inside(first ? HInverse(p, v) : HOtherInverse(p, v));
-            score[r] = StandardNormal.Quantile(u);
+            int count = Math.Min(Chunk, conditional.Length - start);
+            NormalTable.Cdf(conditional.Slice(start, count), ps);
+            NormalTable.Cdf(given.Slice(start, count), vs);
+            // Whole vectors: what lies beyond the last element is computed and not used.
+            int whole = (count + Vector512<double>.Count - 1) & -Vector512<double>.Count;
+            ps[count..whole].Fill(0.5);
+            vs[count..whole].Fill(0.5);
+            Span<double> u = ps[..whole];
+            Span<double> v = vs[..whole];
+            if (first)
+                HInverse(u, v);
+            else
+                HOtherInverse(u, v);
+            KeepInside(u);
             if (other.Length > 0)
-                other[r] = StandardNormal.Quantile(Inside(first ? HOther(v, u) : H(v, u)));
+            {
+                // What is given becomes its own conditional probability given what was drawn.
+                if (first)
+                    HOther(v, u);
+                else
+                    H(v, u);
+                KeepInside(v);
+            }
+
+            StandardNormal.QuantilesInPlace(ps[..count]);
+            ps[..count].CopyTo(score[start..]);
+            if (other.Length == 0)
+                continue;
+            StandardNormal.QuantilesInPlace(vs[..count]);
+            vs[..count].CopyTo(other[start..]);
         }
     }
+
+    /// <summary>
+    /// u becomes <see cref="H(double, double)"/> of many; the bits are those of the scalar form. Lengths are a multiple of
+    /// eight and at most <see cref="Chunk"/>.
+    /// </summary>
+    internal virtual void H(Span<double> u, ReadOnlySpan<double> v)
+    {
+        for (int i = 0; i < u.Length; i++)
+            u[i] = H(u[i], v[i]);
+    }
+
+    /// <summary>p becomes <see cref="HInverse(double, double)"/> of many.</summary>
+    internal virtual void HInverse(Span<double> p, ReadOnlySpan<double> v)
+    {
+        for (int i = 0; i < p.Length; i++)
+            p[i] = HInverse(p[i], v[i]);
+    }
+
+    /// <summary>v becomes <see cref="HOther(double, double)"/> of many.</summary>
+    internal virtual void HOther(Span<double> v, ReadOnlySpan<double> u) => H(v, u);
+
+    /// <summary>p becomes <see cref="HOtherInverse(double, double)"/> of many.</summary>
+    internal virtual void HOtherInverse(Span<double> p, ReadOnlySpan<double> u) => HInverse(p, u);
 
     public JsonObject Describe()
     {
@@ -85,5 +140,18 @@ public abstract class PairCopula
     }
 
     /// <summary>Keeps rounding at the ends from leaving the open interval.</summary>
-    internal static double Inside(double u) => Math.Clamp(u, 1e-17, Uniforms.Largest);
+    internal static double Inside(double u) => Math.Clamp(u, Smallest, Uniforms.Largest);
+
+    /// <summary>Whether all bits of the eight elements from <paramref name="start"/> are set: none of them is at work.</summary>
+    private protected static bool AllBits(ReadOnlySpan<double> mask, int start) =>
+        Vector512.EqualsAll(Vector512.Create(mask[start..]).AsInt64(), Vector512<long>.AllBitsSet);
+
+    private static void KeepInside(Span<double> values)
+    {
+        for (int i = 0; i < values.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> kept = Vector512.Max(Vector512.Create(values[i..]), Vector512.Create(Smallest));
+            Vector512.Min(kept, Vector512.Create(Uniforms.Largest)).CopyTo(values[i..]);
+        }
+    }
 }

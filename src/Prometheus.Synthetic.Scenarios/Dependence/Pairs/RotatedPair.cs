@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Prometheus.Synthetic.Scenarios.Dependence.Pairs;
 
 /// <summary>
@@ -47,6 +49,40 @@ public sealed class RotatedPair : PairCopula
     public override double HOther(double v, double u) => V(_inner.H(V(v), U(u)));
 
     public override double HOtherInverse(double p, double u) => V(_inner.HInverse(V(p), U(u)));
+
+    internal override void H(Span<double> u, ReadOnlySpan<double> v) =>
+        Turn(u, v, _flipU, _flipV, static (inner, x, y) => inner.H(x, y));
+
+    internal override void HInverse(Span<double> p, ReadOnlySpan<double> v) =>
+        Turn(p, v, _flipU, _flipV, static (inner, x, y) => inner.HInverse(x, y));
+
+    internal override void HOther(Span<double> v, ReadOnlySpan<double> u) =>
+        Turn(v, u, _flipV, _flipU, static (inner, x, y) => inner.H(x, y));
+
+    internal override void HOtherInverse(Span<double> p, ReadOnlySpan<double> u) =>
+        Turn(p, u, _flipV, _flipU, static (inner, x, y) => inner.HInverse(x, y));
+
+    private delegate void InPlace(PairCopula inner, Span<double> x, ReadOnlySpan<double> y);
+
+    private void Turn(Span<double> x, ReadOnlySpan<double> y, bool flipX, bool flipY, InPlace function)
+    {
+        Span<double> turned = stackalloc double[Chunk];
+        turned = turned[..y.Length];
+        y.CopyTo(turned);
+        if (flipY)
+            Flip(turned);
+        if (flipX)
+            Flip(x);
+        function(_inner, x, turned);
+        if (flipX)
+            Flip(x);
+    }
+
+    private static void Flip(Span<double> x)
+    {
+        for (int i = 0; i < x.Length; i += Vector512<double>.Count)
+            (Vector512<double>.One - Vector512.Create<double>(x[i..])).CopyTo(x[i..]);
+    }
 
     private double U(double u) => _flipU ? 1.0 - u : u;
 

@@ -1,0 +1,28 @@
+-- One row per severity check of every sealed set: an extreme-value figure computed elsewhere, and what the set says of it.
+
+CREATE VIEW :contract.scenario_set_severity AS
+SELECT
+  d.scenario_set_id,
+  s.data ->> 'name' AS name,
+  (s.data ->> 'version')::integer AS version,
+  s.data ->> 'category' AS category,
+  v.subject,
+  v.tail,
+  v.kind,
+  v.verdict,
+  v.measure,
+  v.expected,
+  v.observed,
+  v.standard_error,
+  v.lowest,
+  v.highest,
+  v.paths_sampled AS sampled_paths,
+  v.source,
+  v.explanation
+FROM synthetic.set_diagnostics d
+JOIN synthetic.mt_doc_scenario_set s ON s.id = d.scenario_set_id
+CROSS JOIN LATERAL jsonb_to_recordset(d.report -> 'severity') AS v (
+  subject text, tail text, kind text, verdict text, measure text, expected double precision,
+  observed double precision, standard_error double precision, lowest double precision, highest double precision,
+  paths_sampled integer, source text, explanation text)
+WHERE s.data ->> 'status' IN ('Sealed', 'Evicted');
