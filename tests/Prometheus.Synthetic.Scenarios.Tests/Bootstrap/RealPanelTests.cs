@@ -86,7 +86,10 @@ public sealed class RealPanelTests
 
         return
         [
-            .. sum.Zip(squares, (first, second) => first / Sets / Math.Sqrt((second / Sets - first * first / Sets / Sets) / (Sets - 1))),
+            .. sum.Zip(
+                squares,
+                (first, second) => first / Sets / Math.Sqrt((second / Sets - first * first / Sets / Sets) / (Sets - 1))
+            ),
         ];
     }
 
@@ -97,7 +100,12 @@ public sealed class RealPanelTests
     {
         // The days in order, as one path on the circle, and the pairs of days that a set keeps of it.
         int days = panel.Days;
-        double[] figures = Figures(panel, [.. panel.Values, .. panel.Day(0), .. panel.Day(1), .. panel.Day(2)], days + 3, days);
+        double[] figures = Figures(
+            panel,
+            [.. panel.Values, .. panel.Day(0), .. panel.Day(1), .. panel.Day(2)],
+            days + 3,
+            days
+        );
         int i = 0;
         for (int k = 0; k < panel.Width; k++)
             yield return ($"mean {panel.Drivers[k].Id}", figures[i++]);

@@ -53,10 +53,7 @@ public sealed class SelectionOptionTests(PostgresFixture postgres) : IClassFixtu
     [InlineData("""{"min_traded_value":4000000}""", "EQUITY:BIG EQUITY:EURO")]
     [InlineData("""{"max_instruments":1}""", "EQUITY:BIG")]
     [InlineData("""{"history_policy":"listed_whole_window"}""", "EQUITY:BIG EQUITY:EURO EQUITY:MID ETF:FUND")]
-    [InlineData(
-        """{"min_coverage":0.4,"max_days_lost":1}""",
-        "EQUITY:BIG EQUITY:EURO EQUITY:LATE EQUITY:MID ETF:FUND"
-    )]
+    [InlineData("""{"min_coverage":0.4,"max_days_lost":1}""", "EQUITY:BIG EQUITY:EURO EQUITY:LATE EQUITY:MID ETF:FUND")]
     public async Task Filters_keep_what_they_say(string filter, string expected)
     {
         CalibrationData data = await LoadAsync(filter);
@@ -118,7 +115,12 @@ public sealed class SelectionOptionTests(PostgresFixture postgres) : IClassFixtu
     [InlineData("""{"regime_model_id":"RM_ODL"}""", "CALM", "universe_filter.regime_model_id", "did you mean 'RM_OLD'")]
     [InlineData("""{"regime_region":"USA"}""", "CALM", "universe_filter.regime_region", "did you mean 'US'")]
     [InlineData("""{"regime_model_id":"RM_OLD"}""", "CLAM", "regime_filter", "did you mean 'CALM'")]
-    [InlineData("""{"regime_model_id":"RM_OLD","regime_min_confidence":0.95}""", "CALM", "regime_filter", "there are none")]
+    [InlineData(
+        """{"regime_model_id":"RM_OLD","regime_min_confidence":0.95}""",
+        "CALM",
+        "regime_filter",
+        "there are none"
+    )]
     [InlineData("""{"currencies":["GBP"]}""", null, "universe_filter.currencies", "EUR")]
     [InlineData("""{"asset_classes":["EQUTY"]}""", null, "universe_filter.asset_classes", "EQUITY")]
     [InlineData("""{"min_traded_value":1000000000}""", null, "universe_filter", "min_traded_value removed 6")]
@@ -127,10 +129,7 @@ public sealed class SelectionOptionTests(PostgresFixture postgres) : IClassFixtu
         var refused = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
             LoadAsync(filter, regimes: regime is not null, label: regime)
         );
-        Assert.Contains(
-            refused.Errors,
-            e => e.Field == field && e.Message.Contains(says, StringComparison.Ordinal)
-        );
+        Assert.Contains(refused.Errors, e => e.Field == field && e.Message.Contains(says, StringComparison.Ordinal));
     }
 
     [Theory]
