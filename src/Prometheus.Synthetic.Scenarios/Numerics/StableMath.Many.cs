@@ -18,11 +18,7 @@ public static partial class StableMath
     {
         if (!Vector512.LessThanAll(Vector512.Abs(x), Vector512.Create(PlainExponent)))
             return EachExp(x);
-        Vector512<double> kd = Vector512.Floor(x * Vector512.Create(InverseLn2) + Vector512.Create(0.5));
-        Vector512<double> high = x - kd * Vector512.Create(Ln2High);
-        Vector512<double> low = kd * Vector512.Create(Ln2Low);
-        Vector512<double> r = high - low;
-        Vector512<double> correction = (high - r) - low;
+        Reduce(x, out Vector512<double> k, out Vector512<double> r, out Vector512<double> correction);
         var p = Vector512.Create(1.0 / 6227020800);
         p = p * r + Vector512.Create(1.0 / 479001600);
         p = p * r + Vector512.Create(1.0 / 39916800);
@@ -35,8 +31,101 @@ public static partial class StableMath
         p = p * r + Vector512.Create(1.0 / 24);
         p = p * r + Vector512.Create(1.0 / 6);
         p = p * r + Vector512.Create(0.5);
+        return Scale(k, r, p, correction);
+    }
+
+    /// <summary>
+    /// <see cref="Exp(double)"/> of 32 numbers in place, bit by bit: four vectors in step, because each operation waits
+    /// for the one before it and a processor that has four to choose from waits less.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void ExpOfFour(
+        ref Vector512<double> a,
+        ref Vector512<double> b,
+        ref Vector512<double> c,
+        ref Vector512<double> d
+    )
+    {
+        Vector512<double> widest = Vector512.Max(
+            Vector512.Max(Vector512.Abs(a), Vector512.Abs(b)),
+            Vector512.Max(Vector512.Abs(c), Vector512.Abs(d))
+        );
+        if (!Vector512.LessThanAll(widest, Vector512.Create(PlainExponent)))
+        {
+            (a, b, c, d) = (EachExp(a), EachExp(b), EachExp(c), EachExp(d));
+            return;
+        }
+
+        Reduce(a, out Vector512<double> ka, out Vector512<double> ra, out Vector512<double> ea);
+        Reduce(b, out Vector512<double> kb, out Vector512<double> rb, out Vector512<double> eb);
+        Reduce(c, out Vector512<double> kc, out Vector512<double> rc, out Vector512<double> ec);
+        Reduce(d, out Vector512<double> kd, out Vector512<double> rd, out Vector512<double> ed);
+        Vector512<double> pa = Vector512.Create(1.0 / 6227020800),
+            pb = pa,
+            pc = pa,
+            pd = pa;
+        Horner(ref pa, ra, ref pb, rb, ref pc, rc, ref pd, rd, 1.0 / 479001600);
+        Horner(ref pa, ra, ref pb, rb, ref pc, rc, ref pd, rd, 1.0 / 39916800);
+        Horner(ref pa, ra, ref pb, rb, ref pc, rc, ref pd, rd, 1.0 / 3628800);
+        Horner(ref pa, ra, ref pb, rb, ref pc, rc, ref pd, rd, 1.0 / 362880);
+        Horner(ref pa, ra, ref pb, rb, ref pc, rc, ref pd, rd, 1.0 / 40320);
+        Horner(ref pa, ra, ref pb, rb, ref pc, rc, ref pd, rd, 1.0 / 5040);
+        Horner(ref pa, ra, ref pb, rb, ref pc, rc, ref pd, rd, 1.0 / 720);
+        Horner(ref pa, ra, ref pb, rb, ref pc, rc, ref pd, rd, 1.0 / 120);
+        Horner(ref pa, ra, ref pb, rb, ref pc, rc, ref pd, rd, 1.0 / 24);
+        Horner(ref pa, ra, ref pb, rb, ref pc, rc, ref pd, rd, 1.0 / 6);
+        Horner(ref pa, ra, ref pb, rb, ref pc, rc, ref pd, rd, 0.5);
+        a = Scale(ka, ra, pa, ea);
+        b = Scale(kb, rb, pb, eb);
+        c = Scale(kc, rc, pc, ec);
+        d = Scale(kd, rd, pd, ed);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Reduce(
+        Vector512<double> x,
+        out Vector512<double> k,
+        out Vector512<double> r,
+        out Vector512<double> correction
+    )
+    {
+        k = Vector512.Floor(x * Vector512.Create(InverseLn2) + Vector512.Create(0.5));
+        Vector512<double> high = x - k * Vector512.Create(Ln2High);
+        Vector512<double> low = k * Vector512.Create(Ln2Low);
+        r = high - low;
+        correction = (high - r) - low;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Horner(
+        ref Vector512<double> pa,
+        Vector512<double> ra,
+        ref Vector512<double> pb,
+        Vector512<double> rb,
+        ref Vector512<double> pc,
+        Vector512<double> rc,
+        ref Vector512<double> pd,
+        Vector512<double> rd,
+        double coefficient
+    )
+    {
+        var add = Vector512.Create(coefficient);
+        pa = pa * ra + add;
+        pb = pb * rb + add;
+        pc = pc * rc + add;
+        pd = pd * rd + add;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Scale(
+        Vector512<double> k,
+        Vector512<double> r,
+        Vector512<double> p,
+        Vector512<double> correction
+    )
+    {
         Vector512<double> value = Vector512<double>.One + (r + (r * r * p + correction));
-        Vector512<long> exponent = Vector512.ConvertToInt64Native(kd) + Vector512.Create(1023L);
+        Vector512<long> exponent = Vector512.ConvertToInt64Native(k) + Vector512.Create(1023L);
         return value * (exponent << 52).AsDouble();
     }
 
