@@ -76,7 +76,7 @@ public sealed class SimulatedAnalysisTests(SimulatedMarket market) : IClassFixtu
                 {
                     foreach (string format in new[] { "png", "svg" })
                     {
-                        // Each format in each theme once, and each kind in both formats and both themes.
+                        // The fan in all four; the others as a dark picture and a light drawing.
                         if (kind != "fan" && theme == "dark" == (format == "svg"))
                             continue;
                         string file = Path.Combine(folder, $"{kind}-{theme}.{format}");
