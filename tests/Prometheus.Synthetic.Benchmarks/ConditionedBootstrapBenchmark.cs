@@ -23,6 +23,8 @@ public static class ConditionedBootstrapBenchmark
     [
         ("historical windows", new HistoricalFamily(), "{}", false),
         ("stationary, automatic length", new BlockBootstrapFamily(), "{}", false),
+        ("circular", new BlockBootstrapFamily(), """{"scheme":"circular","block_length":10}""", false),
+        ("moving", new BlockBootstrapFamily(), """{"scheme":"moving","block_length":10}""", false),
         ("within a regime", new BlockBootstrapFamily(), """{"block_length":10}""", true),
         (
             "by the transition matrix",
@@ -38,6 +40,7 @@ public static class ConditionedBootstrapBenchmark
             """{"block_length":10,"seam_smoothing_days":2}""",
             false
         ),
+        ("correlation of history", new BlockBootstrapFamily(), """{"block_length":10,"correlation":"history"}""", true),
         ("filtered, EWMA", new BlockBootstrapFamily(), """{"filter":{"model":"ewma"}}""", false),
     ];
 

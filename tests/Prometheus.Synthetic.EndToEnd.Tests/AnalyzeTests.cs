@@ -110,13 +110,7 @@ public sealed class AnalyzeTests(RealMarket market) : IClassFixture<RealMarket>
             File.Delete(file);
         }
 
-        CliRun text = await CommandLine.RunAsync(
-            market.ConnectionString,
-            Ct,
-            "analyze",
-            "--market",
-            RealMarket.Market
-        );
+        CliRun text = await CommandLine.RunAsync(market.ConnectionString, Ct, "analyze", "--market", RealMarket.Market);
         CommandLine.AssertPlain(text.Output);
         Assert.Contains("(12 of 20 shown", text.Output, StringComparison.Ordinal);
     }
@@ -127,7 +121,14 @@ public sealed class AnalyzeTests(RealMarket market) : IClassFixture<RealMarket>
         await market.ReadyAsync(Ct);
         await RefusedAsync("EQUITY:APPL", "analyze", "EQUITY:APPL");
         await RefusedAsync("US_EQQ", "analyze", "--market", "US_EQQ");
-        await RefusedAsync("universe_filter.sektors", "analyze", "--market", "US_EQ", "--universe-filter", """{"sektors":["X"]}""");
+        await RefusedAsync(
+            "universe_filter.sektors",
+            "analyze",
+            "--market",
+            "US_EQ",
+            "--universe-filter",
+            """{"sektors":["X"]}"""
+        );
         await RefusedAsync("as_of_date", "analyze", "--market", "US_EQ", "--as-of", "31.03.2020");
         await RefusedAsync("nothing to analyze", "analyze");
         await RefusedAsync("no-such-file.csv", "analyze", "no-such-file.csv");

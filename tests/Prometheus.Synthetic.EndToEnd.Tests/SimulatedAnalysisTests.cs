@@ -76,6 +76,9 @@ public sealed class SimulatedAnalysisTests(SimulatedMarket market) : IClassFixtu
                 {
                     foreach (string format in new[] { "png", "svg" })
                     {
+                        // The fan in all four; the others as a dark picture and a light drawing.
+                        if (kind != "fan" && theme == "dark" == (format == "svg"))
+                            continue;
                         string file = Path.Combine(folder, $"{kind}-{theme}.{format}");
                         JsonElement plot = await CommandLine.JsonAsync(
                             Postgres,

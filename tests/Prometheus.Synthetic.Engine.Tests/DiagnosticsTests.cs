@@ -117,7 +117,7 @@ public sealed class DiagnosticsTests(PostgresFixture postgres) : IClassFixture<P
             planned.SnapshotHash
         );
 
-        await using ServiceProvider fresh = DiagnosedMarket.Services(postgres);
+        await using ServiceProvider fresh = ImportedMarket.Services(postgres);
         ScenarioSetDocument set = await fresh.GetRequiredService<SetSealer>().SealAsync(planned.Id, Ct);
         Assert.Equal(ScenarioSetStatus.Sealed, set.Status);
         SetDiagnosis diagnosis = await fresh.GetRequiredService<SetDiagnosisReader>().ReadAsync(set, Ct);

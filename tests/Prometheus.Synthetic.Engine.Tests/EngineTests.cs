@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Prometheus.Synthetic.Engine.Planning;
 using Prometheus.Synthetic.Engine.Requests;
@@ -7,9 +5,6 @@ using Prometheus.Synthetic.Engine.Tests.Requests;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Randomness;
 using Prometheus.Synthetic.Storage.Documents;
-using Prometheus.Synthetic.Storage.Market;
-using Prometheus.Synthetic.Storage.Market.Import;
-using Prometheus.Synthetic.Storage.Schema;
 using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.Engine.Tests;
@@ -98,66 +93,14 @@ public sealed class EngineTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(0L, await count.ExecuteScalarAsync(Ct));
     }
 
-    private async Task<ServiceProvider> HostAsync(long maxCells = 1_000_000)
+    private Task<ServiceProvider> HostAsync(long maxCells = 1_000_000)
     {
-        var services = new ServiceCollection();
-        services.AddSingleton<IDocumentRegistration, SagaTable>();
-        services.AddSyntheticEngine(postgres.ConnectionString, new RequestLimits { MaxCells = maxCells });
-        ServiceProvider host = services.BuildServiceProvider();
-        await host.GetRequiredService<SchemaMigrator>().MigrateAsync(Ct);
-        await MarketSchema.EnsureAsync(postgres.DataSource, new MarketTables(), Ct);
-        string file = Path.Combine(Path.GetTempPath(), $"returns_{Guid.NewGuid():N}.csv");
-        try
-        {
-            await File.WriteAllTextAsync(file, Market(), Ct);
-            await new MarketImporter(postgres.DataSource, new MarketTables()).ImportAsync(
-                file,
-                new ImportOptions { Values = ImportValues.Returns, As = ImportTarget.Instruments },
-                null,
-                null,
-                Ct
-            );
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-
-        return host;
-    }
-
-    private static string Market()
-    {
-        var csv = new StringBuilder("date,A,B,C,D,E,F\n");
         var stream = new PhiloxStream(3);
-        DateOnly day = new(2022, 12, 28);
-        day = day.AddDays(-299);
-        for (int t = 0; t < 300; t++, day = day.AddDays(1))
-        {
-            csv.Append(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-            for (uint k = 0; k < 6; k++)
-                csv.Append(',')
-                    .Append(
-                        (0.01 * stream.Normal(0, t, DrawPurpose.SimulatedMarket, k)).ToString(
-                            "R",
-                            CultureInfo.InvariantCulture
-                        )
-                    );
-            csv.Append('\n');
-        }
-
-        return csv.ToString();
-    }
-
-    /// <summary>The grants name the saga's table, which an outer layer registers.</summary>
-    internal sealed class SagaTable : IDocumentRegistration
-    {
-        public void Register(Marten.StoreOptions options) =>
-            options.Schema.For<Saga>().DocumentAlias("scenario_set_generation_saga");
-    }
-
-    public sealed class Saga
-    {
-        public Guid Id { get; set; }
+        string returns = ImportedMarket.Csv(
+            ["A", "B", "C", "D", "E", "F"],
+            300,
+            t => Enumerable.Range(0, 6).Select(k => 0.01 * stream.Normal(0, t, DrawPurpose.SimulatedMarket, (uint)k))
+        );
+        return ImportedMarket.HostAsync(postgres, returns, Ct, new RequestLimits { MaxCells = maxCells });
     }
 }

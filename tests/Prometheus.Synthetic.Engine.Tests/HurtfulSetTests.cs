@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Prometheus.Synthetic.Engine.Lifecycle;
@@ -9,9 +7,6 @@ using Prometheus.Synthetic.Engine.Verification;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Randomness;
 using Prometheus.Synthetic.Storage.Documents;
-using Prometheus.Synthetic.Storage.Market;
-using Prometheus.Synthetic.Storage.Market.Import;
-using Prometheus.Synthetic.Storage.Schema;
 using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.Engine.Tests;
@@ -174,65 +169,17 @@ public sealed class HurtfulSetTests(PostgresFixture postgres, ITestOutputHelper 
         Assert.Contains(refused.Errors, e => e.Code == code);
     }
 
-    private async Task<ServiceProvider> HostAsync()
-    {
-        var services = new ServiceCollection();
-        services.AddSingleton<IDocumentRegistration, SagaTable>();
-        services.AddSyntheticEngine(postgres.ConnectionString);
-        ServiceProvider host = services.BuildServiceProvider();
-        await host.GetRequiredService<SchemaMigrator>().MigrateAsync(Ct);
-        await MarketSchema.EnsureAsync(postgres.DataSource, new MarketTables(), Ct);
-        string file = Path.Combine(Path.GetTempPath(), $"returns_{Guid.NewGuid():N}.csv");
-        try
-        {
-            await File.WriteAllTextAsync(file, Market(), Ct);
-            await new MarketImporter(postgres.DataSource, new MarketTables()).ImportAsync(
-                file,
-                new ImportOptions { Values = ImportValues.Returns, As = ImportTarget.Instruments },
-                null,
-                null,
-                Ct
-            );
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-
-        return host;
-    }
-
     /// <summary>Six instruments with a common factor, 300 days.</summary>
-    private static string Market()
+    private Task<ServiceProvider> HostAsync()
     {
-        var csv = new StringBuilder("date,A,B,C,D,E,F\n");
         var stream = new PhiloxStream(3);
-        DateOnly day = new DateOnly(2022, 12, 28).AddDays(-299);
-        for (int t = 0; t < 300; t++, day = day.AddDays(1))
+        return ImportedMarket.HostAsync(postgres, ImportedMarket.Csv(["A", "B", "C", "D", "E", "F"], 300, Day), Ct);
+
+        IEnumerable<double> Day(int t)
         {
-            csv.Append(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
             double market = 0.01 * stream.Normal(1, t, DrawPurpose.SimulatedMarket);
             for (uint k = 0; k < 6; k++)
-            {
-                double own = 0.01 * stream.Normal(0, t, DrawPurpose.SimulatedMarket, k);
-                csv.Append(',').Append((market + own).ToString("R", CultureInfo.InvariantCulture));
-            }
-
-            csv.Append('\n');
+                yield return market + 0.01 * stream.Normal(0, t, DrawPurpose.SimulatedMarket, k);
         }
-
-        return csv.ToString();
-    }
-
-    /// <summary>The grants name the saga's table, which an outer layer registers.</summary>
-    private sealed class SagaTable : IDocumentRegistration
-    {
-        public void Register(Marten.StoreOptions options) =>
-            options.Schema.For<Saga>().DocumentAlias("scenario_set_generation_saga");
-    }
-
-    public sealed class Saga
-    {
-        public Guid Id { get; set; }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Scenarios.Generation;
@@ -21,6 +22,8 @@ internal sealed class FilteredBootstrapGenerator(
 ) : IPathGenerator
 {
     private const int Lane = 8;
+
+    /// <summary>exp(−20) is −99.9999998 %: still above −1 in a double.</summary>
     private const double LowestLogReturn = -20.0;
     private readonly BlockSampler _sampler = new(plan, new PhiloxStream(shape.Seed));
 
@@ -50,28 +53,35 @@ internal sealed class FilteredBootstrapGenerator(
     public PathAnnotation Describe(int path) => BlockAnnotation.Of(_sampler, panel, shape.HorizonDays, path, 0);
 
     /// <summary>
-    /// One step of every driver. Recursion runs over the steps, so drivers go eight at a time, each through the same
-    /// operations as alone.
+    /// One step of every driver. Recursion runs over the steps, so drivers go 32 or eight at a time, each through the
+    /// same operations as alone.
     /// </summary>
     private void Step(ReadOnlySpan<double> residuals, double[] variance, Span<double> row)
     {
         int k = 0;
+        for (; k + 4 * Lane <= row.Length; k += 4 * Lane)
+        {
+            Vector512<double> a = Log(k, residuals, variance);
+            Vector512<double> b = Log(k + Lane, residuals, variance);
+            Vector512<double> c = Log(k + 2 * Lane, residuals, variance);
+            Vector512<double> d = Log(k + 3 * Lane, residuals, variance);
+            (Vector512<double> va, Vector512<double> vb, Vector512<double> vc, Vector512<double> vd) = (a, b, c, d);
+            var lowest = Vector512.Create(LowestLogReturn);
+            a = Vector512.MaxNative(a, lowest);
+            b = Vector512.MaxNative(b, lowest);
+            c = Vector512.MaxNative(c, lowest);
+            d = Vector512.MaxNative(d, lowest);
+            StableMath.ExpOfFour(ref a, ref b, ref c, ref d);
+            Store(k, va, a, row);
+            Store(k + Lane, vb, b, row);
+            Store(k + 2 * Lane, vc, c, row);
+            Store(k + 3 * Lane, vd, d, row);
+        }
+
         for (; k + Lane <= row.Length; k += Lane)
         {
-            Vector512<double> v = Vector512.LoadUnsafe(ref variance[k]);
-            Vector512<double> shock = Vector512.Sqrt(v) * Vector512.Create(residuals.Slice(k, Lane));
-            Vector512<double> value = Vector512.LoadUnsafe(ref filter.Mean[k]) + shock;
-            // exp(−20) is −99.9999998 %: still above −1 in a double.
-            Vector512<double> simple =
-                StableMath.Exp(Vector512.Max(value, Vector512.Create(LowestLogReturn))) - Vector512<double>.One;
-            Vector512
-                .ConditionalSelect(Vector512.LoadUnsafe(ref _isReturn[k]).AsDouble(), simple, value)
-                .CopyTo(row.Slice(k, Lane));
-            Vector512<double> next =
-                Vector512.LoadUnsafe(ref filter.Omega[k])
-                + Vector512.LoadUnsafe(ref filter.Alpha[k]) * (shock * shock)
-                + Vector512.LoadUnsafe(ref filter.Beta[k]) * v;
-            Vector512.Min(next, Vector512.LoadUnsafe(ref filter.Cap[k])).StoreUnsafe(ref variance[k]);
+            Vector512<double> value = Log(k, residuals, variance);
+            Store(k, value, StableMath.Exp(Vector512.MaxNative(value, Vector512.Create(LowestLogReturn))), row);
         }
 
         for (; k < row.Length; k++)
@@ -83,4 +93,25 @@ internal sealed class FilteredBootstrapGenerator(
             variance[k] = Math.Min(next, filter.Cap[k]);
         }
     }
+
+    /// <summary>Log returns, or level changes, of eight drivers; their variances go on to the next step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector512<double> Log(int k, ReadOnlySpan<double> residuals, double[] variance)
+    {
+        Vector512<double> v = Vector512.LoadUnsafe(ref variance[k]);
+        Vector512<double> shock = Vector512.Sqrt(v) * Vector512.Create(residuals.Slice(k, Lane));
+        Vector512<double> next =
+            Vector512.LoadUnsafe(ref filter.Omega[k])
+            + Vector512.LoadUnsafe(ref filter.Alpha[k]) * (shock * shock)
+            + Vector512.LoadUnsafe(ref filter.Beta[k]) * v;
+        // Nothing here is NaN, so the plain minimum will do.
+        Vector512.MinNative(next, Vector512.LoadUnsafe(ref filter.Cap[k])).StoreUnsafe(ref variance[k]);
+        return Vector512.LoadUnsafe(ref filter.Mean[k]) + shock;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Store(int k, Vector512<double> value, Vector512<double> growth, Span<double> row) =>
+        Vector512
+            .ConditionalSelect(Vector512.LoadUnsafe(ref _isReturn[k]).AsDouble(), growth - Vector512<double>.One, value)
+            .CopyTo(row.Slice(k, Lane));
 }

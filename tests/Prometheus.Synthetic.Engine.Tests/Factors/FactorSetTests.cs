@@ -8,9 +8,7 @@ using Prometheus.Synthetic.Engine.Requests;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Randomness;
 using Prometheus.Synthetic.Storage.Documents;
-using Prometheus.Synthetic.Storage.Market;
 using Prometheus.Synthetic.Storage.Market.Import;
-using Prometheus.Synthetic.Storage.Schema;
 using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.Engine.Tests.Factors;
@@ -155,16 +153,10 @@ public sealed class FactorSetTests(PostgresFixture postgres) : IClassFixture<Pos
 
     private async Task<ServiceProvider> HostAsync()
     {
-        var services = new ServiceCollection();
-        services.AddSingleton<IDocumentRegistration, EngineTests.SagaTable>();
-        services.AddSyntheticEngine(postgres.ConnectionString);
-        ServiceProvider host = services.BuildServiceProvider();
-        await host.GetRequiredService<SchemaMigrator>().MigrateAsync(Ct);
-        await MarketSchema.EnsureAsync(postgres.DataSource, new MarketTables(), Ct);
         (string instruments, string factors, string macro) = Market();
-        await ImportAsync(instruments, ImportTarget.Instruments, ImportValues.Returns);
-        await ImportAsync(factors, ImportTarget.Factors, ImportValues.Returns);
-        await ImportAsync(macro, ImportTarget.Macro, ImportValues.Levels);
+        ServiceProvider host = await ImportedMarket.HostAsync(postgres, instruments, Ct);
+        await ImportedMarket.ImportAsync(postgres, factors, ImportTarget.Factors, ImportValues.Returns, Ct);
+        await ImportedMarket.ImportAsync(postgres, macro, ImportTarget.Macro, ImportValues.Levels, Ct);
         await using NpgsqlCommand register = postgres.DataSource.CreateCommand(
             """
             INSERT INTO models (model_id, engine_name, type, training_data_spec)
@@ -176,26 +168,6 @@ public sealed class FactorSetTests(PostgresFixture postgres) : IClassFixture<Pos
         );
         await register.ExecuteNonQueryAsync(Ct);
         return host;
-    }
-
-    private async Task ImportAsync(string csv, ImportTarget target, ImportValues values)
-    {
-        string file = Path.Combine(Path.GetTempPath(), $"factor_set_{Guid.NewGuid():N}.csv");
-        try
-        {
-            await File.WriteAllTextAsync(file, csv, Ct);
-            await new MarketImporter(postgres.DataSource, new MarketTables()).ImportAsync(
-                file,
-                new ImportOptions { Values = values, As = target },
-                null,
-                null,
-                Ct
-            );
-        }
-        finally
-        {
-            File.Delete(file);
-        }
     }
 
     /// <summary>Two factors, a yield, and instruments that follow the factors.</summary>

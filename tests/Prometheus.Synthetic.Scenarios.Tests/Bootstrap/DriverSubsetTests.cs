@@ -5,8 +5,8 @@ namespace Prometheus.Synthetic.Scenarios.Tests.Bootstrap;
 
 /// <summary>
 /// With a given block length a driver's path does not depend on which others are there, nor on their order: days are
-/// drawn for all, and what is done to a value is done to each alone. Nineteen drivers go through whole vectors,
-/// one of them of returns and level changes, and a rest; three of them through the rest only.
+/// drawn for all, and what is done to a value is done to each alone. Fifty-one drivers go through four vectors at a
+/// time, one of them of returns and level changes, through single ones and a rest; three of them through the rest only.
 /// </summary>
 public sealed class DriverSubsetTests
 {
@@ -21,8 +21,8 @@ public sealed class DriverSubsetTests
     [InlineData("""{"filter":{"model":"garch","volatility_cap":1.2}}""")]
     public void A_driver_s_paths_are_its_own(string spec)
     {
-        ShockPanel all = Mixed(Histories.Panel(600, 19));
-        int[] some = [4, 9, 15];
+        ShockPanel all = Mixed(Histories.Panel(600, 51));
+        int[] some = [4, 29, 49];
         double[] values = new double[all.Days * some.Length];
         for (int t = 0; t < all.Days; t++)
         {
@@ -43,12 +43,12 @@ public sealed class DriverSubsetTests
         }
     }
 
-    /// <summary>The last five drivers are macro series: levels change by what they change by, without a logarithm.</summary>
+    /// <summary>The last 23 drivers are macro series: levels change by what they change by, without a logarithm.</summary>
     private static ShockPanel Mixed(ShockPanel panel) =>
         new(
             [
                 .. panel.Drivers.Select(
-                    (d, k) => k >= 14 ? new Driver(DriverKind.Macro, $"RATE{k:00}", "percent", 3.0) : d
+                    (d, k) => k >= 28 ? new Driver(DriverKind.Macro, $"RATE{k:00}", "percent", 3.0) : d
                 ),
             ],
             panel.Dates,

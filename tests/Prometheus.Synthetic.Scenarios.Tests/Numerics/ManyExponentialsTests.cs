@@ -32,7 +32,7 @@ public sealed class ManyExponentialsTests
             values.Add(x);
         for (double x = -0.5; x < 0.5; x += 0.00013)
             values.Add(x);
-        while (values.Count % 8 != 0)
+        while (values.Count % 32 != 0)
             values.Add(1.0);
         double[] x8 = [.. values];
         for (int i = 0; i < x8.Length; i += 8)
@@ -42,6 +42,21 @@ public sealed class ManyExponentialsTests
                 Assert.Equal(
                     BitConverter.DoubleToInt64Bits(StableMath.Exp(x8[i + lane])),
                     BitConverter.DoubleToInt64Bits(many[lane])
+                );
+        }
+
+        for (int i = 0; i < x8.Length; i += 32)
+        {
+            Vector512<double> a = Vector512.Create(x8, i);
+            Vector512<double> b = Vector512.Create(x8, i + 8);
+            Vector512<double> c = Vector512.Create(x8, i + 16);
+            Vector512<double> d = Vector512.Create(x8, i + 24);
+            StableMath.ExpOfFour(ref a, ref b, ref c, ref d);
+            Vector512<double>[] four = [a, b, c, d];
+            for (int lane = 0; lane < 32; lane++)
+                Assert.Equal(
+                    BitConverter.DoubleToInt64Bits(StableMath.Exp(x8[i + lane])),
+                    BitConverter.DoubleToInt64Bits(four[lane / 8][lane % 8])
                 );
         }
     }

@@ -100,8 +100,8 @@ public sealed class SelectionTests(PostgresFixture postgres) : IClassFixture<Pos
     [Theory]
     [InlineData("""{"exclude_sectors":["ENERGIE"]}""", "universe_filter.exclude_sectors", "ENERGY")]
     [InlineData("""{"exclude_instruments":["EQUITY:C9"]}""", "universe_filter.exclude_instruments", "EQUITY:C")]
-    [InlineData("""{"factors":["MKTT"]}""", "MKTT", "MKT")]
-    [InlineData("""{"macros":["RATES"]}""", "RATES", "RATE")]
+    [InlineData("""{"factors":["MKTT"]}""", "universe_filter.factors", "MKT")]
+    [InlineData("""{"macros":["RATES"]}""", "universe_filter.macros", "RATE")]
     [InlineData(
         """{"buckets":[{"table":"stability","entities":["A9"]}]}""",
         "universe_filter.buckets[0].entities",

@@ -104,7 +104,16 @@ public sealed record IndependentResiduals : ResidualSampling
                 PhiloxLanes.Multiply(PhiloxLanes.Numbers, count) + Vector512.Create((ulong)firstInstrument * days);
             for (int block = 0; block * IBandedResiduals.StepsAtOnce < steps; block++)
             {
-                _draws.Words(path, block, DrawPurpose.Residual, firstInstrument, out var w0, out var w1, out var w2, out var w3);
+                _draws.Words(
+                    path,
+                    block,
+                    DrawPurpose.Residual,
+                    firstInstrument,
+                    out var w0,
+                    out var w1,
+                    out var w2,
+                    out var w3
+                );
                 ((PhiloxLanes.Multiply(w0, count) >>> 32) + start).StoreUnsafe(ref place);
                 ((PhiloxLanes.Multiply(w1, count) >>> 32) + start).StoreUnsafe(ref place, Band);
                 ((PhiloxLanes.Multiply(w2, count) >>> 32) + start).StoreUnsafe(ref place, 2 * Band);

@@ -22,14 +22,13 @@ public sealed record StudentResiduals(double? Nu, string Field) : ResidualSampli
     public override IResidualSampler Fit(ResidualSample sample) =>
         new ScaledResidualSampler(
             sample,
-            Nu is { } given
-                ? DegreesOfFreedom.Given(given)
-                : DegreesOfFreedom.OfEach(sample.Rows, sample.Ids, Field)
+            Nu is { } given ? DegreesOfFreedom.Given(given) : DegreesOfFreedom.OfEach(sample.Rows, sample.Ids, Field)
         );
 }
 
 /// <summary>ε = σ·Z, for the t times the mixing factor of a second, independent score.</summary>
-internal sealed class ScaledResidualSampler(ResidualSample sample, DegreesOfFreedom? degreesOfFreedom) : IResidualSampler
+internal sealed class ScaledResidualSampler(ResidualSample sample, DegreesOfFreedom? degreesOfFreedom)
+    : IResidualSampler
 {
     private readonly double[] _deviations = sample.Deviations();
     private readonly InstrumentDraws _draws = new(sample.Ids, sample.Stream);
