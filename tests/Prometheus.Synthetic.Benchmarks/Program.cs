@@ -10,7 +10,7 @@ if (args is ["figures", var data, var folder])
     return 0;
 }
 
-// `sets [compare|life|memory]` measures sets in PostgreSQL; `sets act NAME PATHS` is what it starts to measure memory.
+// `sets [compare|small|life|memory]` measures sets in PostgreSQL; `sets act NAME PATHS` is what it starts to measure memory.
 if (args is ["sets", .. var rest])
 {
     string server =

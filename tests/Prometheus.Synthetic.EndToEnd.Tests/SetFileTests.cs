@@ -97,7 +97,10 @@ public sealed class SetFileTests : IAsyncLifetime
         string[] bad = ["sets", "import", file, "--name", "BAD", "--as-of", "2026-10-30", "--market", "DESK"];
         (string[] Command, string[] Says)[] refused =
         [
-            (bad, ["row 2: path 0, driver EQUITY:A, step 1 is given twice", "row 3: driver EQUITY:A: -1.5 is impossible"]),
+            (
+                bad,
+                ["row 2: path 0, driver EQUITY:A, step 1 is given twice", "row 3: driver EQUITY:A: -1.5 is impossible"]
+            ),
             (["sets", "import", "nowhere.csv", "--name", "BAD"], ["cannot be opened"]),
             (["sets", "verify", unknown], [unknown, "sets list"]),
             (["sets", "export", unknown, "-o", Path.Combine(_folder, "x.parquet")], [unknown, "sets list"]),
@@ -193,7 +196,8 @@ public sealed class SetFileTests : IAsyncLifetime
         return string.Join('\n', lines) + "\n";
     }
 
-    private static string Unwrapped(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Unwrapped(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private async Task<CliRun> OkAsync(params string[] arguments)
     {

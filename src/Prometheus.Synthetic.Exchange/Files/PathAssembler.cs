@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Prometheus.Synthetic.Scenarios.Custom;
 using Prometheus.Synthetic.Scenarios.Errors;
@@ -15,6 +16,7 @@ namespace Prometheus.Synthetic.Exchange.Files;
 internal sealed class PathAssembler(long maxCells)
 {
     private const int MaxErrors = 20;
+    private const int MaxSteps = GenerationShape.MaxHorizonDays;
     private readonly Dictionary<(DriverKind Kind, string Id), int> _drivers = [];
     private readonly List<(DriverKind Kind, string Id)> _byNumber = [];
     private readonly Dictionary<(int Path, int Driver), double[]> _rows = [];
@@ -60,7 +62,7 @@ internal sealed class PathAssembler(long maxCells)
 
         if (!CheckValue(row, driver, value))
             return;
-        double[] steps = Row(path, driver);
+        double[] steps = Row(path, driver, step);
         if (!double.IsNaN(steps[step - 1]))
         {
             Refuse(
@@ -111,7 +113,7 @@ internal sealed class PathAssembler(long maxCells)
             return;
         }
 
-        values.CopyTo(Row(path, driver));
+        values.CopyTo(Row(path, driver, values.Length));
         Count(values.Length, values.Length, path);
     }
 
@@ -153,9 +155,10 @@ internal sealed class PathAssembler(long maxCells)
             int driver = _drivers[(drivers[k].Kind, drivers[k].Id)];
             for (int path = 0; path < paths; path++)
             {
-                double[] steps = _rows[(path, driver)];
+                // Taken out as it is copied: the rows and the whole are not in memory both.
+                _rows.Remove((path, driver), out double[]? steps);
                 for (int step = 0; step < _horizon; step++)
-                    values[(path * _horizon + step) * drivers.Count + k] = steps[step];
+                    values[(path * _horizon + step) * drivers.Count + k] = steps![step];
             }
         }
 
@@ -183,7 +186,7 @@ internal sealed class PathAssembler(long maxCells)
             foreach (Driver driver in drivers)
             {
                 int step = _rows.TryGetValue((path, _drivers[(driver.Kind, driver.Id)]), out double[]? steps)
-                    ? Array.FindIndex(steps, 0, _horizon, double.IsNaN)
+                    ? FirstHole(steps)
                     : 0;
                 if (step < 0)
                     continue;
@@ -211,6 +214,13 @@ internal sealed class PathAssembler(long maxCells)
             );
         if (_errors.Count > 0)
             throw new ScenarioRefusedException([.. _errors]);
+    }
+
+    /// <summary>Position of the first missing step, −1 when the row is whole.</summary>
+    private int FirstHole(double[] steps)
+    {
+        int hole = Array.FindIndex(steps, 0, Math.Min(steps.Length, _horizon), double.IsNaN);
+        return hole < 0 && steps.Length < _horizon ? steps.Length : hole;
     }
 
     private int? Driver(long row, string? instrument, string? factor, string? macro)
@@ -266,13 +276,19 @@ internal sealed class PathAssembler(long maxCells)
         return possible;
     }
 
-    private double[] Row(int path, int driver)
+    /// <summary>The steps of a row so far, at least so many; NaN where none is given. Longer only when a later step comes.</summary>
+    private double[] Row(int path, int driver, int length)
     {
-        if (_rows.TryGetValue((path, driver), out double[]? steps))
-            return steps;
-        steps = new double[GenerationShape.MaxHorizonDays];
-        Array.Fill(steps, double.NaN);
-        return _rows[(path, driver)] = steps;
+        ref double[]? steps = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, (path, driver), out _);
+        int known = steps?.Length ?? 0;
+        if (known < length)
+        {
+            // As long as the longest row, so that cells in step order grow the first row only.
+            Array.Resize(ref steps, Math.Min(Math.Max(Math.Max(length, _horizon), 2 * known), MaxSteps));
+            Array.Fill(steps, double.NaN, known, steps.Length - known);
+        }
+
+        return steps!;
     }
 
     private void Count(int cells, int lastStep, int path)

@@ -20,11 +20,7 @@ internal static class LineageRows
     }
 
     /// <summary>The set that a lineage points to now, or null.</summary>
-    public static async Task<Guid?> CurrentAsync(
-        NpgsqlDataSource dataSource,
-        string name,
-        CancellationToken ct
-    )
+    public static async Task<Guid?> CurrentAsync(NpgsqlDataSource dataSource, string name, CancellationToken ct)
     {
         await using NpgsqlCommand select = dataSource.CreateCommand(
             "SELECT current_set_id FROM synthetic.lineages WHERE name = $1"

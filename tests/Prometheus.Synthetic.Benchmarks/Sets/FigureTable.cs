@@ -5,10 +5,12 @@ namespace Prometheus.Synthetic.Benchmarks.Sets;
 /// <summary>Figures side by side: the peer, ours, how many times better, and what is aimed at.</summary>
 internal sealed class FigureTable(TextWriter output)
 {
-    public void Title(string title)
+    public void Title(string title) => Title(title, "peer", "here", "ratio", "aim");
+
+    public void Title(string title, string first, string second, string third, string fourth)
     {
         output.WriteLine();
-        Row(title, "peer", "here", "ratio", "aim");
+        Row(title, first, second, third, fourth);
         output.WriteLine(new string('-', 98));
     }
 

@@ -68,14 +68,7 @@ public sealed class SetLifecycleTests(SmallMarket market) : IClassFixture<SmallM
         ScenarioSetRef set = await market.GenerateAsync("L_STUCK", Ct, paths: 11);
         IServiceProvider engine = await market.EngineAsync(Ct);
         SetLifecycle life = engine.GetRequiredService<SetLifecycle>();
-        await market.ExecuteAsync(
-            $"CREATE TABLE kept_snapshot AS SELECT s.* FROM synthetic.calibration_snapshots s JOIN synthetic.mt_doc_scenario_set d ON d.data ->> 'snapshot_hash' = s.snapshot_hash WHERE d.id = '{set.ScenarioSetId}'",
-            Ct
-        );
-        await market.TamperAsync(
-            "UPDATE synthetic.calibration_snapshots SET content = '\\x00' WHERE snapshot_hash IN (SELECT snapshot_hash FROM kept_snapshot)",
-            Ct
-        );
+        await DamageSnapshotAsync(set.ScenarioSetId);
         try
         {
             ScenarioRefusedException stuck = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
@@ -101,11 +94,7 @@ public sealed class SetLifecycleTests(SmallMarket market) : IClassFixture<SmallM
         }
         finally
         {
-            await market.TamperAsync(
-                "UPDATE synthetic.calibration_snapshots s SET content = k.content FROM kept_snapshot k WHERE k.snapshot_hash = s.snapshot_hash",
-                Ct
-            );
-            await market.ExecuteAsync("DROP TABLE kept_snapshot", Ct);
+            await MendSnapshotAsync();
         }
     }
 
@@ -238,6 +227,53 @@ public sealed class SetLifecycleTests(SmallMarket market) : IClassFixture<SmallM
         Assert.Equal((1L, 0L), await VisibleAsync(made[1].ScenarioSetId));
         Assert.Equal((1L, 5L * 11 * SmallMarket.Width), await VisibleAsync(made[0].ScenarioSetId));
         Assert.DoesNotContain(await retention.ApplyAsync(new Act("ann"), Ct), v => v.Evict);
+    }
+
+    [Fact]
+    public async Task Retention_leaves_what_could_not_be_brought_back_and_says_why()
+    {
+        ScenarioSetRef old = await market.GenerateAsync("K_LINE", Ct, paths: 5, nonce: "1");
+        await market.GenerateAsync("K_LINE", Ct, paths: 5, nonce: "2");
+        IServiceProvider engine = await market.EngineAsync(Ct);
+        RetentionService retention = engine.GetRequiredService<RetentionService>();
+        await retention.SetAsync("K_LINE", 1, [], null, new Act("ann", "policy 4.3"), Ct);
+        await DamageSnapshotAsync(old.ScenarioSetId);
+        try
+        {
+            RetentionVerdict kept = Assert.Single(
+                await retention.ApplyAsync(new Act("ann"), Ct),
+                v => v.ScenarioSetId == old.ScenarioSetId
+            );
+            Assert.False(kept.Evict);
+            Assert.Contains("could not be brought back", kept.Why, StringComparison.Ordinal);
+            Assert.Equal((1L, 5L * 11 * SmallMarket.Width), await VisibleAsync(old.ScenarioSetId));
+        }
+        finally
+        {
+            await retention.RemoveAsync("K_LINE", new Act("ann", "the test is over"), Ct);
+            await MendSnapshotAsync();
+        }
+    }
+
+    private async Task DamageSnapshotAsync(Guid id)
+    {
+        await market.ExecuteAsync(
+            $"CREATE TABLE kept_snapshot AS SELECT s.* FROM synthetic.calibration_snapshots s JOIN synthetic.mt_doc_scenario_set d ON d.data ->> 'snapshot_hash' = s.snapshot_hash WHERE d.id = '{id}'",
+            Ct
+        );
+        await market.TamperAsync(
+            "UPDATE synthetic.calibration_snapshots SET content = '\\x00' WHERE snapshot_hash IN (SELECT snapshot_hash FROM kept_snapshot)",
+            Ct
+        );
+    }
+
+    private async Task MendSnapshotAsync()
+    {
+        await market.TamperAsync(
+            "UPDATE synthetic.calibration_snapshots s SET content = k.content FROM kept_snapshot k WHERE k.snapshot_hash = s.snapshot_hash",
+            Ct
+        );
+        await market.ExecuteAsync("DROP TABLE kept_snapshot", Ct);
     }
 
     private async Task<(long Sets, long Cells)> VisibleAsync(Guid id) =>

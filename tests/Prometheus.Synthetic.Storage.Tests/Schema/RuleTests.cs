@@ -161,6 +161,24 @@ public sealed class RuleTests(SetDatabase database) : IClassFixture<SetDatabase>
         Assert.Contains("of 2 paths", refused.MessageText, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Sealed")]
+    [InlineData("Evicted")]
+    [InlineData("Deleted")]
+    [InlineData("Failed")]
+    public async Task A_record_begins_open_and_never_otherwise(string status)
+    {
+        await database.MigrateAsync(Ct);
+        string given =
+            $$""" || '{"status": "{{status}}", "version": 1, "content_hash": "sha256:{{new string('a', 64)}}"}'::jsonb""";
+        string id = NewId();
+        PostgresException refused = await RefusedAsync(
+            SetDatabase.GeneratingSet(id, "FROM_NOTHING_" + id, given),
+            "synthetic_writer"
+        );
+        Assert.Contains("every set begins Generating", refused.MessageText, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_set_with_an_instrument_that_the_platform_does_not_know_is_not_sealed()
     {

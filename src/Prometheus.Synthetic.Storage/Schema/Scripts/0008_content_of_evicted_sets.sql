@@ -98,3 +98,16 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+-- Nobody writes a sealed record from nothing: it would have a hash that no row was ever compared with. After the insert,
+-- because the documents' upsert is an insert first, also of a record that is there.
+CREATE FUNCTION synthetic.guard_new_set() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.data ->> 'status' <> 'Generating' THEN
+    RAISE EXCEPTION 'scenario set % cannot begin as %: every set begins Generating', NEW.id, NEW.data ->> 'status'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER begins_open AFTER INSERT ON synthetic.mt_doc_scenario_set
+  FOR EACH ROW EXECUTE FUNCTION synthetic.guard_new_set();
