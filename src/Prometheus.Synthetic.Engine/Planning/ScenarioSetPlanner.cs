@@ -39,6 +39,9 @@ public sealed class ScenarioSetPlanner(
 
         (IReadOnlyList<BaseSet> baseSets, bool defensive) = await bases.FindAsync(request.Spec.Needs.BaseSetIds, ct);
         if (defensive && !request.DefensiveTest)
+        {
+            if (DefensiveMarking.Denials(request.Tags).ToArray() is { Length: > 0 } denials)
+                throw new ScenarioRefusedException(denials);
             request = request with
             {
                 DefensiveTest = true,
@@ -50,6 +53,8 @@ public sealed class ScenarioSetPlanner(
                         .Order(StringComparer.Ordinal),
                 ],
             };
+        }
+
         CalibrationData data = await history.LoadAsync(
             new CalibrationQuery(request.Markets, request.AsOfDate)
             {
