@@ -6,7 +6,7 @@ using Prometheus.Synthetic.TestKit;
 namespace Prometheus.Synthetic.EndToEnd.Tests;
 
 /// <summary>Fragility scores as an event, defensive tests as sets: the ready-made policy on the simulated market.</summary>
-public sealed class FragilityTests(SimulatedMarket market) : IClassFixture<SimulatedMarket>
+public sealed class FragilityTests(SimulatedMarket market, ITestOutputHelper output) : IClassFixture<SimulatedMarket>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -122,22 +122,32 @@ public sealed class FragilityTests(SimulatedMarket market) : IClassFixture<Simul
         return ids;
     }
 
-    /// <summary>Over all paths, what is held in targets falls, and by more than the average of all instruments.</summary>
+    /// <summary>
+    /// Path by path, what is held in targets loses more than the average of all instruments: the paired difference
+    /// lies more than three standard errors from zero. The record says the same of who each path attacks.
+    /// </summary>
     private async Task TargetsLoseMoreAsync(Guid id)
     {
-        JsonElement targets = (await DocumentAsync(id)).GetProperty("generator_report").GetProperty("targets");
+        JsonElement report = (await DocumentAsync(id)).GetProperty("generator_report");
         string[] instruments =
         [
-            .. targets.EnumerateArray().SelectMany(t => Texts(t.GetProperty("instruments"))).Distinct(),
+            .. report
+                .GetProperty("targets")
+                .EnumerateArray()
+                .SelectMany(t => Texts(t.GetProperty("instruments")))
+                .Distinct(),
         ];
         Assert.NotEmpty(instruments);
         await using NpgsqlCommand select = market.Postgres.DataSource.CreateCommand(
             """
-            SELECT avg(total) FILTER (WHERE instrument_id = ANY ($2)), avg(total)
+            SELECT avg(attacked), avg(everyone), avg(everyone - attacked) / (stddev_samp(everyone - attacked) / sqrt(count(*)))
             FROM (
-              SELECT instrument_id, exp(sum(ln(1 + "return"::float8))) - 1 AS total FROM scenario_paths
-              WHERE scenario_set_id = $1 AND instrument_id IS NOT NULL AND horizon_index > 0
-              GROUP BY scenario_id, instrument_id) p
+              SELECT scenario_id, avg(total) FILTER (WHERE instrument_id = ANY ($2)) AS attacked, avg(total) AS everyone
+              FROM (
+                SELECT scenario_id, instrument_id, exp(sum(ln(1 + "return"::float8))) - 1 AS total FROM scenario_paths
+                WHERE scenario_set_id = $1 AND instrument_id IS NOT NULL AND horizon_index > 0
+                GROUP BY scenario_id, instrument_id) p
+              GROUP BY scenario_id) q
             """
         );
         select.Parameters.Add(new() { Value = id });
@@ -146,7 +156,14 @@ public sealed class FragilityTests(SimulatedMarket market) : IClassFixture<Simul
         Assert.True(await reader.ReadAsync(Ct));
         double attacked = reader.GetDouble(0);
         double all = reader.GetDouble(1);
-        Assert.True(attacked < 0 && attacked < all, $"targets {attacked:P2}, all instruments {all:P2}");
+        double z = reader.GetDouble(2);
+        JsonElement paired = report.GetProperty("loss").GetProperty("attacked_against_market");
+        output.WriteLine(
+            $"targets {attacked:P2}, all instruments {all:P2}, ratio {attacked / all:0.00}, z {z:0.0}; attacked against market {paired.GetRawText()}"
+        );
+        Assert.True(attacked < 0 && attacked < all && z > 3.0, $"targets {attacked:P2}, all {all:P2}, z {z:0.0}");
+        Assert.True(paired.GetProperty("p_value").GetDouble() < 1e-4);
+        Assert.True(paired.GetProperty("p_value_by_attack").GetDouble() < 0.01);
     }
 
     private async Task<string[]> IssuersAsync()

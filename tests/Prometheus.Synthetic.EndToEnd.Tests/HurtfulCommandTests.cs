@@ -54,9 +54,7 @@ public sealed class HurtfulCommandTests(PostgresFixture postgres) : IClassFixtur
         );
         CliRun wrong = await RunAsync("definitions", "check", good, bad, Path.Combine(_folder, "none.yaml"));
         Assert.Equal(ExitCodes.Refused, wrong.Code);
-        foreach (
-            string field in new[] { "bad.yaml.source", "bad.yaml.series[0].unit", "values.2024Q4", "none.yaml" }
-        )
+        foreach (string field in new[] { "bad.yaml.source", "bad.yaml.series[0].unit", "values.2024Q4", "none.yaml" })
             Assert.Contains(field, wrong.Error, StringComparison.Ordinal);
     }
 
@@ -166,20 +164,12 @@ public sealed class HurtfulCommandTests(PostgresFixture postgres) : IClassFixtur
             facts.GetProperty("loss").GetProperty("attacked_against_market").GetProperty("p_value").GetDouble() < 0.01
         );
         Assert.Equal(12, facts.GetProperty("paths").GetArrayLength());
-        CliRun stripped = await TryGenerateAsync(
-            "--name",
-            "STRIPPED",
-            "--category",
-            "FRAGILITY_ADVERSARIAL",
-            "--horizon-days",
-            "5",
-            "--num-paths",
-            "12",
-            "--generator-spec",
-            """{"defensive_test":false}"""
-        );
-        Assert.Equal(ExitCodes.Refused, stripped.Code);
-        Assert.Contains("generator_spec.defensive_test", stripped.Error, StringComparison.Ordinal);
+        foreach (string[] change in new string[][] { ["--remove", "DEFENSIVE_TEST"], ["--add", "NOT_DEFENSIVE"] })
+        {
+            CliRun stripped = await RunAsync(["sets", "tag", name, .. change]);
+            Assert.Equal(ExitCodes.Refused, stripped.Code);
+            Assert.Contains("defensive-marking", stripped.Error, StringComparison.Ordinal);
+        }
 
         JsonElement plain = await MakeAsync("PLAIN", "BOOTSTRAP", """{"block_length":5}""");
         CliRun none = await RunAsync("sets", "plausibility", "PLAIN");
@@ -187,7 +177,9 @@ public sealed class HurtfulCommandTests(PostgresFixture postgres) : IClassFixtur
         JsonElement laid = await MakeAsync(
             "LAID",
             "SHOCK_OVERLAY",
-            "{\"baseline\":{\"scenario_set_id\":\"" + Id(plain) + "\"},\"overlays\":[{\"type\":\"CRASH_GAP\",\"day\":2}]}"
+            "{\"baseline\":{\"scenario_set_id\":\""
+                + Id(plain)
+                + "\"},\"overlays\":[{\"type\":\"CRASH_GAP\",\"day\":2}]}"
         );
         Assert.Contains("CRASH_GAP", (await RunAsync("sets", "plausibility", "LAID")).Output);
         JsonElement mixed = await MakeAsync(
@@ -206,11 +198,7 @@ public sealed class HurtfulCommandTests(PostgresFixture postgres) : IClassFixtur
             "CUSTOM",
             "{\"scenario_set_id\":\"" + Id(laid) + "\",\"views\":[{\"driver\":\"EQUITY:A\",\"value\":-0.2}]}"
         );
-        Assert.InRange(
-            views.GetProperty("generator_report").GetProperty("effective_scenarios").GetDouble(),
-            1.0,
-            12.0
-        );
+        Assert.InRange(views.GetProperty("generator_report").GetProperty("effective_scenarios").GetDouble(), 1.0, 12.0);
         CliRun infeasible = await TryMakeAsync(
             "NEVER",
             "CUSTOM",
@@ -231,8 +219,7 @@ public sealed class HurtfulCommandTests(PostgresFixture postgres) : IClassFixtur
     private Task<CliRun> TryGenerateAsync(params string[] arguments) =>
         RunAsync(["generate", "--local", "--market", "US_EQ", "--as-of", AsOf, "--json", .. arguments]);
 
-    private async Task<JsonElement> GenerateAsync(params string[] arguments) =>
-        Json(await TryGenerateAsync(arguments));
+    private async Task<JsonElement> GenerateAsync(params string[] arguments) => Json(await TryGenerateAsync(arguments));
 
     private Task<CliRun> TryMakeAsync(string name, string category, string spec) =>
         TryGenerateAsync(

@@ -53,6 +53,28 @@ public sealed class HurtfulSetTests(PostgresFixture postgres, ITestOutputHelper 
         ScenarioSetDocument mixed = await engine.GetScenarioSetMetadataAsync(mixture.ScenarioSetId, Ct);
         Assert.True(mixed.DefensiveTest);
         Assert.Contains(RequestResolver.DefensiveTag, mixed.Tags);
+        var denied = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
+            engine.GenerateScenarioSetAsync(
+                Requests.RequestResolverTests.Good() with
+                {
+                    Name = "LATE",
+                    Category = "SHOCK_OVERLAY",
+                    Tags = ["NOT_DEFENSIVE"],
+                    GeneratorSpec = JsonDocument
+                        .Parse(
+                            overlay.Replace(
+                                bootstrap.ScenarioSetId.ToString(),
+                                adversarial.ScenarioSetId.ToString(),
+                                StringComparison.Ordinal
+                            )
+                        )
+                        .RootElement,
+                },
+                new PlanContext("test"),
+                ct: Ct
+            )
+        );
+        Assert.Equal(ErrorCodes.DefensiveMarking, Assert.Single(denied.Errors).Code);
         ScenarioSetRef views = await Make(
             engine,
             "VIEWS",

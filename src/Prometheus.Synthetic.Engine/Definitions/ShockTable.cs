@@ -98,8 +98,9 @@ internal static class ShockTable
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"{file} line {comments + csv.RowNumber + 1}");
             string? Text(string column) =>
-                Array.IndexOf(names, column) is >= 0 and var at && at < csv.RowFieldCount
-                    && csv.GetString(at).Trim() is { Length: > 0 } given
+                Array.IndexOf(names, column) is >= 0 and var at
+                && at < csv.RowFieldCount
+                && csv.GetString(at).Trim() is { Length: > 0 } given
                     ? given
                     : null;
             int before = errors.Count;

@@ -1,4 +1,5 @@
 using Prometheus.Synthetic.Engine.Reading;
+using Prometheus.Synthetic.Engine.Requests;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
@@ -77,7 +78,20 @@ public sealed class SetLifecycle(
             errors.Add(new(ErrorCodes.OutOfRange, "tags", $"'{tag}' is not a tag; 1 to 100 characters"));
         foreach (string tag in give.Intersect(take, StringComparer.Ordinal))
             errors.Add(new(ErrorCodes.Conflict, "tags", $"'{tag}' is both to be added and to be removed"));
-        foreach (string tag in take.Intersect(set.Tags, StringComparer.Ordinal))
+        if (set.DefensiveTest)
+            errors.AddRange(DefensiveMarking.Denials(give));
+        if (set.DefensiveTest && take.Contains(RequestResolver.DefensiveTag, StringComparer.Ordinal))
+            errors.Add(
+                new(
+                    ErrorCodes.DefensiveMarking,
+                    "tags",
+                    $"{RequestResolver.DefensiveTag} marks a set that holds adversarial paths and stays with it; leave it"
+                )
+            );
+        foreach (
+            string tag in take.Intersect(set.Tags, StringComparer.Ordinal)
+                .Where(t => !set.DefensiveTest || t != RequestResolver.DefensiveTag)
+        )
             errors.Add(
                 new(ErrorCodes.Conflict, "tags", $"'{tag}' was given with the request and is part of the sealed record")
             );

@@ -40,6 +40,9 @@ public sealed class ScenarioSetPlanner(
 
         (IReadOnlyList<BaseSet> baseSets, bool defensive) = await bases.FindAsync(request.Spec.Needs.BaseSetIds, ct);
         if (defensive && !request.DefensiveTest)
+        {
+            if (DefensiveMarking.Denials(request.Tags).ToArray() is { Length: > 0 } denials)
+                throw new ScenarioRefusedException(denials);
             request = request with
             {
                 DefensiveTest = true,
@@ -51,6 +54,8 @@ public sealed class ScenarioSetPlanner(
                         .Order(StringComparer.Ordinal),
                 ],
             };
+        }
+
         CalibrationData data = await history.LoadAsync(
             new CalibrationQuery(request.Markets, request.AsOfDate)
             {

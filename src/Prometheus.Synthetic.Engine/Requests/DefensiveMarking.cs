@@ -14,27 +14,25 @@ internal static class DefensiveMarking
     /// </summary>
     public static ScenarioRequest Apply(ScenarioRequest request, List<FieldError> errors)
     {
-        foreach (string tag in request.Tags ?? [])
-        {
-            bool denies =
+        errors.AddRange(Denials(request.Tags ?? []));
+        return request.Name is { Length: > 0 } name && !SaysSo(name) ? request with { Name = name + Suffix } : request;
+    }
+
+    /// <summary>One error for each tag that contradicts or imitates the marking.</summary>
+    public static IEnumerable<FieldError> Denials(IEnumerable<string?> tags) =>
+        tags.Where(tag =>
                 tag is not null
                 && tag != RequestResolver.DefensiveTag
                 && (
                     tag.Contains("DEFENSIVE", StringComparison.OrdinalIgnoreCase)
                     || tag.Contains("OFFENSIVE", StringComparison.OrdinalIgnoreCase)
-                );
-            if (denies)
-                errors.Add(
-                    new FieldError(
-                        ErrorCodes.DefensiveMarking,
-                        "tags",
-                        $"'{tag}' contradicts or imitates the marking of an adversarial set; it is always tagged {RequestResolver.DefensiveTag}, leave the other out"
-                    )
-                );
-        }
-
-        return request.Name is { Length: > 0 } name && !SaysSo(name) ? request with { Name = name + Suffix } : request;
-    }
+                )
+            )
+            .Select(tag => new FieldError(
+                ErrorCodes.DefensiveMarking,
+                "tags",
+                $"'{tag}' contradicts or imitates the marking of an adversarial set; it is always tagged {RequestResolver.DefensiveTag}, leave the other out"
+            ));
 
     private static bool SaysSo(string name) =>
         name.Contains("ADVERSARIAL", StringComparison.OrdinalIgnoreCase)

@@ -47,8 +47,12 @@ public static class ConstrainedTilt
             );
         Point? high = null;
         double ceiling = 1e6 / spread;
-        // Without any spread there is nothing to tilt: the ceiling is infinite and so is the first step.
-        for (double theta = 0.01 / spread; spread > 0.0 && theta < ceiling; theta *= 2.0)
+        // Normal days would be tilted by √(2κ)/σ, days of fat tails by less. Conditions are followed from near the sample,
+        // each search starting from the multipliers of the last.
+        double first =
+            conditions.Count > 0 ? 0.01 / spread : Math.Sqrt(2.0 * kappa) / Math.Max(search.Deviation, 1e-6 * spread);
+        // Without any spread there is nothing to tilt.
+        for (double theta = first; spread > 0.0 && theta < ceiling; theta *= 2.0)
         {
             // Where the tilted sample is down to its worst days, the conditions cannot be met to the last digit.
             Point? next = search.TryAt(theta, low.Multipliers);
@@ -89,6 +93,18 @@ public static class ConstrainedTilt
     {
         public string Fixed =>
             string.Join(", ", conditions.Where(c => c.Relation == ViewRelation.Equal).Select(c => c.Name));
+
+        public double Deviation
+        {
+            get
+            {
+                double mean = losses.Average();
+                double squares = 0.0;
+                foreach (double loss in losses)
+                    squares += (loss - mean) * (loss - mean);
+                return Math.Sqrt(squares / losses.Length);
+            }
+        }
 
         /// <summary>Regula falsi with halving (Illinois), kept on the side that uses no more than is allowed.</summary>
         public Point Between(Point low, Point high)
@@ -137,15 +153,11 @@ public static class ConstrainedTilt
 
         public Point At(double theta, double[]? multipliers)
         {
-            double[] q = EntropicTilt.WeightsAt(losses, theta);
-            double[] found = [];
-            if (conditions.Count > 0)
-            {
-                var pooled = EntropyPooling.Solve(q, conditions, multipliers);
-                q = pooled.Probabilities;
-                found = pooled.Multipliers;
-            }
-
+            EntropicTilt.Tilt free = EntropicTilt.At(losses, theta);
+            if (conditions.Count == 0)
+                return PointOf(theta, free.Weights, [], free.Divergence);
+            var pooled = EntropyPooling.Solve(free.Weights, conditions, multipliers);
+            double[] q = pooled.Probabilities;
             double divergence = 0.0;
             for (int t = 0; t < q.Length; t++)
             {
@@ -153,8 +165,10 @@ public static class ConstrainedTilt
                     divergence += q[t] * StableMath.Log(q[t] * q.Length);
             }
 
-            divergence = Math.Max(0.0, divergence);
-            return new Point(theta, q, found, divergence, Math.Max(divergence / kappa, use?.Invoke(q) ?? 0.0));
+            return PointOf(theta, q, pooled.Multipliers, Math.Max(0.0, divergence));
         }
+
+        private Point PointOf(double theta, double[] weights, double[] multipliers, double divergence) =>
+            new(theta, weights, multipliers, divergence, Math.Max(divergence / kappa, use?.Invoke(weights) ?? 0.0));
     }
 }

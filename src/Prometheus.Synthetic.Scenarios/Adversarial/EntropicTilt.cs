@@ -46,8 +46,8 @@ public static class EntropicTilt
         return At(losses, low, largest);
     }
 
-    /// <summary>The weights ∝ e^{θL}.</summary>
-    internal static double[] WeightsAt(double[] losses, double theta) => At(losses, theta, losses.Max()).Weights;
+    /// <summary>The weights ∝ e^{θL}, whatever their divergence.</summary>
+    internal static Tilt At(double[] losses, double theta) => At(losses, theta, losses.Max());
 
     private static Tilt At(ReadOnlySpan<double> losses, double theta, double largest)
     {

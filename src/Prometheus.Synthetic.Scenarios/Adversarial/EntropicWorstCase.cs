@@ -63,8 +63,7 @@ internal static class EntropicWorstCase
     {
         double kappa = 0.5 * radius * radius;
         int d = metric.Dimension;
-        double Use(double[] weights) =>
-            metric.Factor.InverseQuadratic(Shift(sample, d, weights)) / (radius * radius);
+        double Use(double[] weights) => metric.Factor.InverseQuadratic(Shift(sample, d, weights)) / (radius * radius);
         try
         {
             ConstrainedTilt.Result result = ConstrainedTilt.Solve(losses, kappa, conditions, Use);

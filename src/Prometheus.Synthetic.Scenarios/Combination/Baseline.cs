@@ -88,7 +88,13 @@ public sealed record Baseline(IScenarioFamily? Family, IGeneratorSpec? Spec, Gui
             );
         IPathGenerator generator = BaseSetGenerator.Of(set, families);
         return (
-            new ReusedPaths(generator, set.NumPaths, set.HorizonDays, shape.HorizonDays),
+            new ReusedPaths(
+                generator,
+                set.NumPaths,
+                set.HorizonDays,
+                shape.HorizonDays,
+                each: shape.NumPaths == set.NumPaths
+            ),
             set.Snapshot!.Panel.Days > 0 ? set.Snapshot.Panel : snapshot.Panel
         );
     }

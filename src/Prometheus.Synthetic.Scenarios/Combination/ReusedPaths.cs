@@ -5,7 +5,9 @@ using Prometheus.Synthetic.Scenarios.Panels;
 namespace Prometheus.Synthetic.Scenarios.Combination;
 
 /// <summary>The paths of a set, over again when more are asked for than it has, and only their first steps.</summary>
-internal sealed class ReusedPaths(IPathGenerator inner, int numPaths, int innerHorizon, int horizon) : IPathGenerator
+/// <param name="each">Every path is used once, so that probabilities stay what they are; else they mean nothing here.</param>
+internal sealed class ReusedPaths(IPathGenerator inner, int numPaths, int innerHorizon, int horizon, bool each)
+    : IPathGenerator
 {
     public IReadOnlyList<Driver> Drivers => inner.Drivers;
 
@@ -49,6 +51,6 @@ internal sealed class ReusedPaths(IPathGenerator inner, int numPaths, int innerH
             {
                 SourceDates = annotation.SourceDates is { } dates ? [.. dates.Take(horizon)] : null,
                 Cells = [.. annotation.Cells.Where(c => c.Step <= horizon)],
-                Probability = null,
+                Probability = each ? annotation.Probability : null,
             };
 }

@@ -31,9 +31,11 @@ public sealed class AdversarialPropertyTests
                     {
                         double[] small = Losses(snapshot, Spec(method, radius, limits));
                         double[] large = Losses(snapshot, Spec(method, radius * more, limits));
+                        // A tilt is followed to 1e-9 of the radius; where bounds and not the radius end it, it stops
+                        // on the last few days that the conditions leave, short of a limit that it only nears.
+                        double slack = method == "entropic" && limits.Length > 0 ? 1e-5 : 1e-8;
                         for (int a = 0; a < Attacks; a++)
-                            // Entropic tilts are followed to 1e-9 of the radius.
-                            Assert.True(large[a] >= small[a] - 1e-8, $"attack {a}: {small[a]:R} to {large[a]:R}");
+                            Assert.True(large[a] >= small[a] - slack, $"attack {a}: {small[a]:R} to {large[a]:R}");
                     }
                 },
                 cases: method == "entropic" ? 10 : 40

@@ -4,6 +4,7 @@ using Prometheus.Synthetic.Scenarios.Adversarial;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Numerics;
 using Prometheus.Synthetic.Scenarios.Numerics.LinearAlgebra;
+using Prometheus.Synthetic.Scenarios.Numerics.Optimisation;
 using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.Scenarios.Tests.Adversarial;
@@ -32,7 +33,47 @@ public sealed class WorstCaseSolverTests
             Assert.Equal(x[i] - mean[i], worst.Shock[i], 1e-8 * Math.Abs(x[i]));
         Assert.Equal(3.0, worst.Distance, 1e-12);
         Assert.True(worst.RadiusUsedUp);
+        // The same by sequential quadratic programming, which stops at about 1e-8.
+        double[] w = Numbers(expected.GetProperty("w"));
+        Assert.Equal(
+            w.Zip(mean, (a, b) => a * b).Sum() - expected.GetProperty("slsqp_worst_pnl").GetDouble(),
+            worst.Loss,
+            1e-7
+        );
     }
+
+    /// <summary>Closed form and conditional form against a search over the surface of the ball that knows neither.</summary>
+    [Fact]
+    public void A_numeric_search_finds_nothing_worse_and_nothing_else() =>
+        Gen.Select(Gen.Int[2, 4], Gen.ULong)
+            .AlwaysHolds(
+                (d, seed) =>
+                {
+                    Problem p = Problem.Random(d, seed) with { Bounds = [] };
+                    CholeskyFactor factor = CholeskyFactor.TryFactor(p.Covariance, d)!;
+                    // Any direction u, scaled to the surface: x = k·L·u/|u|.
+                    double[] At(double[] u)
+                    {
+                        double[] x = new double[d];
+                        factor.MultiplyLower(u, x);
+                        double length = Math.Sqrt(u.Sum(v => v * v));
+                        return [.. x.Select(v => p.Radius * v / length)];
+                    }
+
+                    double[] start = new double[d];
+                    start[0] = 1.0;
+                    double[] steps = [.. start.Select(_ => 0.7)];
+                    Minimum found = NelderMead.Minimise(
+                        u => At(u).Zip(p.Exposure, (x, e) => x * e).Sum(),
+                        start,
+                        steps
+                    );
+                    double loss = p.Solve().Loss;
+                    // A simplex ends at √ε of the place, so at ε of the value; a few digits are left for its slack.
+                    Assert.Equal(loss, -found.Value, 1e-6 * loss);
+                },
+                cases: 60
+            );
 
     [Fact]
     public void With_bounds_it_is_the_best_of_every_active_set() =>

@@ -145,6 +145,24 @@ public sealed class ShockOverlayTests
         Assert.Equal(id.ToString(), (string)generator.Report["baseline"]!["scenario_set_id"]!);
     }
 
+    [Fact]
+    public void Probabilities_of_a_set_stay_when_every_path_is_used_once()
+    {
+        var id = new Guid("44444444-4444-4444-4444-444444444444");
+        const string written =
+            """{"definition":{"content":{"name":"H","paths":[{"probability":0.3,"shocks":[{"ids":["EQUITY:CHIP"],"values":[-0.1]}]},{"probability":0.7,"shocks":[{"ids":["EQUITY:CHIP"],"values":[0.1]}]}]}}}""";
+        CalibrationSnapshot snapshot = s_snapshot with
+        {
+            BaseSets = [Families.Base(id, ScenarioCategory.Custom, written, s_snapshot, 2, Horizon)],
+        };
+        string spec = $$"""{"baseline":{"scenario_set_id":"{{id}}"},"overlays":[{"type":"CRASH_GAP"}]}""";
+        IPathGenerator once = Families.Calibrate(ScenarioCategory.ShockOverlay, snapshot, spec, 2, Horizon);
+        Assert.Equal(0.3, once.Describe(0)!.Probability);
+        Assert.Equal(0.7, once.Describe(1)!.Probability);
+        IPathGenerator again = Families.Calibrate(ScenarioCategory.ShockOverlay, snapshot, spec, 3, Horizon);
+        Assert.Null(again.Describe(0)!.Probability);
+    }
+
     [Theory]
     [InlineData("""{"overlays":[{"type":"CRASH_GAP"}]}""", ErrorCodes.Missing, "generator_spec.baseline")]
     [InlineData(

@@ -29,11 +29,7 @@ public sealed class StudentPlausibilityTests
         foreach (double nu in new[] { 2.5, 4.0, 30.0 })
         {
             foreach (double d in new[] { 0.1, 1.0, 4.0, 9.0 })
-                Assert.Equal(
-                    Math.Pow(1 + d * d / (nu - 2), -nu / 2),
-                    PlausibilityLevel.StudentTail(2, nu, d),
-                    1e-12
-                );
+                Assert.Equal(Math.Pow(1 + d * d / (nu - 2), -nu / 2), PlausibilityLevel.StudentTail(2, nu, d), 1e-12);
         }
     }
 
