@@ -11,7 +11,7 @@ namespace Prometheus.Synthetic.Worker;
 public sealed partial class StartGate(
     SchemaMigrator migrator,
     PolicyLibrary policies,
-    BusOptions bus,
+    WorkerSettings settings,
     TimeProvider time,
     ILogger<StartGate> log
 ) : IHostedService
@@ -20,6 +20,8 @@ public sealed partial class StartGate(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        foreach (string warning in settings.Warnings)
+            LogSetting(log, warning);
         // Read here, so that a policy that cannot be followed ends the start and not the first refresh.
         foreach (RefreshPolicy policy in policies.All)
             LogPolicy(log, policy.Name, policy.Version, policy.Market, policy.Hash);
@@ -32,7 +34,7 @@ public sealed partial class StartGate(
             await Task.Delay(Pause, time, cancellationToken);
         }
 
-        await QueueDeclaration.DeclareAsync(bus.RabbitMq, time, o => LogWaiting(log, o), cancellationToken);
+        await QueueDeclaration.DeclareAsync(settings.Bus.RabbitMq, time, o => LogWaiting(log, o), cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -54,6 +56,9 @@ public sealed partial class StartGate(
 
     [LoggerMessage(LogLevel.Information, "Policy {Name} version {Version} for {Market}, {Hash}")]
     private static partial void LogPolicy(ILogger log, string name, int version, string market, string hash);
+
+    [LoggerMessage(LogLevel.Warning, "Setting {Warning}")]
+    private static partial void LogSetting(ILogger log, string warning);
 
     [LoggerMessage(LogLevel.Warning, "Waiting: {Obstacle}")]
     private static partial void LogWaiting(ILogger log, string obstacle);

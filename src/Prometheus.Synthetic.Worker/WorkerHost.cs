@@ -2,56 +2,41 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Prometheus.Synthetic.Engine;
-using Prometheus.Synthetic.Engine.Requests;
 using Prometheus.Synthetic.Messaging.Bus;
+using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Storage.Market;
-using Prometheus.Synthetic.Storage.Schema;
 using Prometheus.Synthetic.Worker.Health;
 
 namespace Prometheus.Synthetic.Worker;
 
-/// <summary>Composes the worker from its configuration and decides nothing.</summary>
+/// <summary>Composes the worker from its settings and decides nothing.</summary>
 public static class WorkerHost
 {
+    /// <exception cref="ScenarioRefusedException">Everything that is wrong with the settings.</exception>
     public static void Configure(HostApplicationBuilder builder)
     {
         ConfigurationManager configuration = builder.Configuration;
-        WorkerLogging.Configure(builder.Services, configuration);
-        string postgres = Secrets.Required(configuration, "POSTGRES", "an Npgsql connection string");
-        string rabbit = Secrets.Required(configuration, "RABBITMQ", "an amqp URI with credentials and virtual host");
-        builder.Services.AddSyntheticEngine(
-            postgres,
-            configuration.GetSection("LIMITS").Get<RequestLimits>() ?? new RequestLimits(),
-            MarketTables.FromVariables(Environment.GetEnvironmentVariable),
-            configuration.GetSection("STORAGE").Get<StorageOptions>() ?? new StorageOptions()
+        var settings = WorkerSettings.Read(
+            name => configuration[name.Replace("__", ":", StringComparison.Ordinal)],
+            Environment.GetEnvironmentVariables().Keys.Cast<string>()
         );
-        builder.Services.AddSingleton(configuration.GetSection("HEALTH").Get<HealthOptions>() ?? new HealthOptions());
+        WorkerLogging.Configure(builder.Services, settings.LogLevel);
+        builder.Services.AddSyntheticEngine(
+            settings.Postgres,
+            settings.Engine.Limits,
+            MarketTables.FromVariables(Environment.GetEnvironmentVariable),
+            settings.Engine.Storage
+        );
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(settings.Health);
         builder.Services.AddSingleton<ReadinessProbe>();
         // Hosted services start in order: health answers first; the bus must not deliver before schema and queues are there.
         builder.Services.AddHostedService<HealthServer>();
         builder.Services.AddHostedService<StartGate>();
-        BusOptions bus = Bus(configuration, new Uri(rabbit));
-        builder.Services.AddSyntheticWorkerBus(bus);
+        builder.Services.AddSyntheticWorkerBus(settings.Bus);
         // The bus gives back what it could not finish; the rest of the host needs a moment after it.
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = bus.StopTimeout + TimeSpan.FromSeconds(15));
-    }
-
-    private static BusOptions Bus(ConfigurationManager configuration, Uri rabbitMq)
-    {
-        var defaults = new BusOptions { RabbitMq = rabbitMq };
-        TimeSpan Seconds(string key, TimeSpan otherwise) =>
-            configuration.GetValue<double?>(key) is { } given ? TimeSpan.FromSeconds(given) : otherwise;
-        return defaults with
-        {
-            ShardConcurrency = configuration.GetValue<int?>("SHARDCONCURRENCY") ?? defaults.ShardConcurrency,
-            StopTimeout = Seconds("STOPSECONDS", defaults.StopTimeout),
-            PolicyFolder = configuration["POLICIES"] is { Length: > 0 } folder ? folder : defaults.PolicyFolder,
-            StalledAfter = Seconds("STALLEDSECONDS", defaults.StalledAfter),
-            ReconcileEvery = Seconds("RECONCILESECONDS", defaults.ReconcileEvery),
-            JournalRetention = configuration.GetValue<int?>("JOURNALDAYS") is { } days
-                ? TimeSpan.FromDays(days)
-                : defaults.JournalRetention,
-            FutureDays = configuration.GetValue<int?>("FUTUREDAYS") ?? defaults.FutureDays,
-        };
+        builder.Services.Configure<HostOptions>(o =>
+            o.ShutdownTimeout = settings.Bus.StopTimeout + TimeSpan.FromSeconds(15)
+        );
     }
 }

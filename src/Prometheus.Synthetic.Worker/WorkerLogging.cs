@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog;
 using Serilog.Events;
@@ -10,11 +9,8 @@ namespace Prometheus.Synthetic.Worker;
 /// <summary>Readable lines on a terminal, compact JSON otherwise; the correlation id is in every line of a message's handling.</summary>
 public static class WorkerLogging
 {
-    public static void Configure(IServiceCollection services, IConfiguration configuration)
+    public static void Configure(IServiceCollection services, LogEventLevel level)
     {
-        LogEventLevel level = Enum.TryParse(configuration["LOGLEVEL"], ignoreCase: true, out LogEventLevel given)
-            ? given
-            : LogEventLevel.Information;
         LoggerConfiguration log = new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)

@@ -23,7 +23,7 @@ public static class PoliciesCommand
         var command = new Command("list", "Show the policies and the sets they make.") { folder, json };
         command.SetAction(parsed =>
         {
-            PolicyLibrary library = PolicyLibrary.Load(FolderOf(cli, parsed.GetValue(folder)), NewCheck());
+            PolicyLibrary library = PolicyLibrary.Load(FolderOf(cli, parsed.GetValue(folder)), NewCheck(cli));
             if (parsed.GetValue(json))
                 cli.Console.WriteJson(library.All);
             else
@@ -46,7 +46,7 @@ public static class PoliciesCommand
         var command = new Command("check", "Check policies as the worker does when it starts.") { files, folder, json };
         command.SetAction(parsed =>
         {
-            PolicyCheck check = NewCheck();
+            PolicyCheck check = NewCheck(cli);
             IReadOnlyList<PolicyFinding> findings = parsed.GetValue(files) is { Length: > 0 } named
                 ? [.. named.Select(f => File.Exists(f) ? PolicyLibrary.InspectFile(f, check) : Missing(f))]
                 : PolicyLibrary.Inspect(FolderOf(cli, parsed.GetValue(folder)), check);
@@ -63,7 +63,8 @@ public static class PoliciesCommand
         );
     }
 
-    private static PolicyCheck NewCheck() => new(new RequestResolver(ScenarioFamilies.All, new RequestLimits()));
+    private static PolicyCheck NewCheck(CliContext cli) =>
+        new(new RequestResolver(ScenarioFamilies.All, CliSettings.Read(cli).Limits));
 
     private static string FolderOf(CliContext cli, string? given) =>
         given ?? (cli.Environment("SYNTHETIC_POLICIES") is { Length: > 0 } set ? set : PolicyLibrary.ReadyMade);

@@ -20,7 +20,7 @@ public sealed class EngineScope : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(cli.Clock);
-        services.AddSyntheticEngine(cli.RequirePostgres(), tables: MarketTables.FromVariables(cli.Environment));
+        services.AddSyntheticEngine(cli);
         services.AddSyntheticExchange();
         foreach (IDocumentRegistration registration in SagaDocuments.All)
             services.AddSingleton(registration);

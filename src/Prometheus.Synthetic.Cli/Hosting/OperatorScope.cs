@@ -25,7 +25,7 @@ public sealed class OperatorScope : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(cli.Clock);
-        services.AddSyntheticEngine(cli.RequirePostgres(), tables: MarketTables.FromVariables(cli.Environment));
+        services.AddSyntheticEngine(cli);
         foreach (IDocumentRegistration registration in SagaDocuments.All)
             services.AddSingleton(registration);
         services.AddSyntheticPolicies();

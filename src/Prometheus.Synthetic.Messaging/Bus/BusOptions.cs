@@ -1,3 +1,4 @@
+using Prometheus.Synthetic.Engine.Configuration;
 using Prometheus.Synthetic.Messaging.Policies;
 
 namespace Prometheus.Synthetic.Messaging.Bus;
@@ -28,4 +29,22 @@ public sealed record BusOptions
 
     /// <summary>How many days ahead of our clock an event may be dated; covers time zones and clock skew.</summary>
     public int FutureDays { get; init; } = 2;
+
+    /// <summary>The options as configured.</summary>
+    public static BusOptions Read(Uri rabbitMq, SettingsReader settings)
+    {
+        var standard = new BusOptions { RabbitMq = rabbitMq };
+        return standard with
+        {
+            ShardConcurrency = settings.Whole("SHARDCONCURRENCY", standard.ShardConcurrency, 1, 256),
+            StopTimeout = settings.Seconds("STOPSECONDS", standard.StopTimeout, 0.0, 3_600.0),
+            PolicyFolder = settings.Text("POLICIES", "the ready-made ones", "a folder") ?? standard.PolicyFolder,
+            StalledAfter = settings.Seconds("STALLEDSECONDS", standard.StalledAfter, 1.0, 86_400.0),
+            ReconcileEvery = settings.Seconds("RECONCILESECONDS", standard.ReconcileEvery, 0.5, 3_600.0),
+            JournalRetention = TimeSpan.FromDays(
+                settings.Whole("JOURNALDAYS", (int)standard.JournalRetention.TotalDays, 1, 3_650)
+            ),
+            FutureDays = settings.Whole("FUTUREDAYS", standard.FutureDays, 0, 366),
+        };
+    }
 }

@@ -9,9 +9,11 @@ namespace Prometheus.Synthetic.Scenarios.Adversarial;
 /// active forms hold their bounds: (CΣCᵀ)η = b + t·Ch. A piece ends where an inactive form meets its bound (it joins) or
 /// where a multiplier turns (its bound is let go). First the fixed values grow from 0 to full at t = 0, then t grows.
 /// </summary>
+/// <param name="metric">Σ factored: it measures distances where the loss has almost stopped and e·x says little.</param>
 /// <param name="deviations">√(cᵀΣc) of each bound's form: the natural unit of its value and of its multiplier.</param>
 internal sealed class CriticalLine(
     double[] covariance,
+    CholeskyFactor metric,
     int size,
     IReadOnlyList<ShockBound> bounds,
     IReadOnlyList<double> deviations
@@ -134,14 +136,32 @@ internal sealed class CriticalLine(
             double stop = Math.Sqrt(Math.Max(0.0, squaredRadius - constant) / quadratic);
             if (stop <= next)
             {
-                _at = Math.Max(_at, stop);
-                SquaredDistance = constant + quadratic * _at * _at;
+                _at = Math.Max(_at, Math.Min(next, Crossing(squaredRadius)));
+                SquaredDistance = metric.InverseQuadratic(Shock());
                 return true;
             }
         }
 
         SquaredDistance = constant + (double.IsPositiveInfinity(next) ? 0.0 : quadratic * next * next);
         return false;
+    }
+
+    /// <summary>
+    /// The t at which the present piece leaves the ball. −e·slope, which is the squared length of the slope, is a
+    /// difference of nearly equal numbers where the bounds let the loss grow by next to nothing; the length itself is not.
+    /// </summary>
+    private double Crossing(double squaredRadius)
+    {
+        double[] start = [.. _start];
+        double[] slope = [.. _slope];
+        metric.SolveLower(start);
+        metric.SolveLower(slope);
+        double constant = squaredRadius - Dot(start, start);
+        double half = Dot(start, slope);
+        double quadratic = Dot(slope, slope);
+        return quadratic > 0.0
+            ? (Math.Sqrt(Math.Max(0.0, half * half + quadratic * constant)) - half) / quadratic
+            : _at;
     }
 
     /// <summary>Start and slope of x and η on the piece of the present active set.</summary>

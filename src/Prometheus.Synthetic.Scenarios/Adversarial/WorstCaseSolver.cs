@@ -1,4 +1,5 @@
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Scenarios.Numerics.LinearAlgebra;
 
 namespace Prometheus.Synthetic.Scenarios.Adversarial;
 
@@ -8,11 +9,12 @@ namespace Prometheus.Synthetic.Scenarios.Adversarial;
 /// useful stress scenarios"). With bounds the solution is followed exactly: for the multiplier t of the ball the optimum
 /// x(t) is linear in t between changes of the active set (the critical line of Markowitz 1956), so the solver walks from
 /// change to change until the distance reaches k, where the last piece is solved in closed form. Everything is done with
-/// Σ and small systems of the active bounds; Σ is never inverted. Immutable and thread-safe.
+/// Σ and small systems of the active bounds; Σ is factored to measure distances, never inverted. Immutable and thread-safe.
 /// </summary>
 public sealed class WorstCaseSolver
 {
     private readonly double[] _covariance;
+    private readonly CholeskyFactor _metric;
     private readonly int _size;
     private readonly IReadOnlyList<ShockBound> _bounds;
     private readonly double[] _deviations;
@@ -23,6 +25,9 @@ public sealed class WorstCaseSolver
     public WorstCaseSolver(double[] covariance, int size, IReadOnlyList<ShockBound> bounds)
     {
         _covariance = covariance;
+        _metric =
+            CholeskyFactor.TryFactor(covariance, size)
+            ?? throw new ArgumentException("Σ is not positive definite", nameof(covariance));
         _size = size;
         _bounds = [.. bounds.Where(b => !(double.IsNegativeInfinity(b.Lower) && double.IsPositiveInfinity(b.Upper)))];
         FieldError[] errors =
@@ -57,7 +62,7 @@ public sealed class WorstCaseSolver
                 "the targets have no exposure to any driver: no shock hurts them; choose other targets or drivers"
             );
 
-        var walk = new CriticalLine(_covariance, _size, _bounds, _deviations);
+        var walk = new CriticalLine(_covariance, _metric, _size, _bounds, _deviations);
         walk.ReachFixedValues();
         double start = walk.SquaredDistance;
         double squared = radius * radius;

@@ -3,6 +3,7 @@ using Npgsql;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Market.Reading;
 
 namespace Prometheus.Synthetic.Storage.Market;
 
@@ -32,7 +33,7 @@ public sealed class CalibrationDataLoader(NpgsqlDataSource source, MarketTables 
         var notes = new List<string>();
 
         IReadOnlyList<MarketRow> markets = await MarketsAsync(reader, query, ct);
-        List<InstrumentRow> candidates = await reader.InstrumentsAsync(query.Markets, ct);
+        List<InstrumentRow> candidates = await reader.Instruments.InstrumentsAsync(query.Markets, ct);
         if (candidates.Count == 0)
             throw new ScenarioRefusedException(
                 ErrorCodes.TooLittleHistory,
@@ -130,7 +131,7 @@ public sealed class CalibrationDataLoader(NpgsqlDataSource source, MarketTables 
         CancellationToken ct
     )
     {
-        List<MarketRow> known = await reader.MarketsAsync(ct);
+        List<MarketRow> known = await reader.Instruments.MarketsAsync(ct);
         MarketCatalogue.RefuseUnknown(query.Markets, known);
         return [.. known.Where(m => query.Markets.Contains(m.MarketId, StringComparer.Ordinal))];
     }
@@ -148,7 +149,7 @@ public sealed class CalibrationDataLoader(NpgsqlDataSource source, MarketTables 
             sheets.Add(await EntityReads.SheetAsync(reader, bucket, query.AsOf, ct));
         IReadOnlyDictionary<string, double> traded =
             filter.MinTradedValue is not null || filter.MaxInstruments is not null
-                ? await reader.TradedValuesAsync(
+                ? await reader.Instruments.TradedValuesAsync(
                     [.. candidates.Select(i => i.InstrumentId)],
                     query.AsOf,
                     filter.TradedValueDays,

@@ -1,6 +1,7 @@
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Json;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Market.Reading;
 
 namespace Prometheus.Synthetic.Storage.Market;
 
@@ -25,8 +26,8 @@ internal sealed class EntityReads(MarketReader reader, CalibrationQuery query)
         CancellationToken ct
     )
     {
-        string table = MarketReader.NameOf(bucket.Table);
-        List<(string Model, DateOnly Last)> models = await reader.ModelsOfAsync(
+        string table = ScoreReader.NameOf(bucket.Table);
+        List<(string Model, DateOnly Last)> models = await reader.Registry.ModelsOfAsync(
             table,
             null,
             asOf,
@@ -46,7 +47,7 @@ internal sealed class EntityReads(MarketReader reader, CalibrationQuery query)
                 $"{bucket.Field}.model_id",
                 $"model '{bucket.ModelId}' has no scores in {table} on or before {asOf:yyyy-MM-dd}; there are {string.Join(", ", models.Select(m => m.Model))}{Spelling.Suggest(bucket.ModelId!, models.Select(m => m.Model))}"
             );
-        ScoreSheet sheet = await reader.ScoresAsync(bucket.Table, chosen.Model, chosen.Last, ct);
+        ScoreSheet sheet = await reader.Scores.ScoresAsync(bucket.Table, chosen.Model, chosen.Last, ct);
         if (bucket.Entities is { } named)
         {
             string[] scored =
@@ -94,7 +95,7 @@ internal sealed class EntityReads(MarketReader reader, CalibrationQuery query)
     /// <summary>The factor model of that id in the registry.</summary>
     public static async Task<ModelRow> FactorModelAsync(MarketReader reader, string modelId, CancellationToken ct)
     {
-        List<ModelRow> models = await reader.ModelsAsync(ct);
+        List<ModelRow> models = await reader.Registry.ModelsAsync(ct);
         if (models.Find(m => m.ModelId == modelId) is { } found)
             return found;
         string[] factorModels =
@@ -124,11 +125,8 @@ internal sealed class EntityReads(MarketReader reader, CalibrationQuery query)
     {
         string[] ids = [.. instruments.Select(i => i.InstrumentId).Order(StringComparer.Ordinal)];
         string[] factors = [.. panel.Drivers.Where(d => d.Kind == DriverKind.Factor).Select(d => d.Id)];
-        List<(string Instrument, DateOnly Date, string Factor, double Exposure)> rows = await reader.ExposuresAsync(
-            ids,
-            query.AsOf,
-            ct
-        );
+        List<(string Instrument, DateOnly Date, string Factor, double Exposure)> rows =
+            await reader.Instruments.ExposuresAsync(ids, query.AsOf, ct);
         double[] values = new double[ids.Length * factors.Length];
         Array.Fill(values, double.NaN);
         DateOnly latest = DateOnly.MinValue;
@@ -176,16 +174,16 @@ internal sealed class EntityReads(MarketReader reader, CalibrationQuery query)
     {
         foreach (ScoreTable table in (ScoreTable[])[ScoreTable.SoftTarget, ScoreTable.Fragility])
         {
-            List<(string Model, DateOnly Last)> models = await reader.ModelsOfAsync(
-                MarketReader.NameOf(table),
+            List<(string Model, DateOnly Last)> models = await reader.Registry.ModelsOfAsync(
+                ScoreReader.NameOf(table),
                 null,
                 query.AsOf,
                 ct
             );
             if (models.Count == 0)
                 continue;
-            ScoreSheet sheet = await reader.ScoresAsync(table, models[0].Model, models[0].Last, ct);
-            Dictionary<string, string> sovereigns = await reader.SovereignsAsync(ct);
+            ScoreSheet sheet = await reader.Scores.ScoresAsync(table, models[0].Model, models[0].Last, ct);
+            Dictionary<string, string> sovereigns = await reader.Instruments.SovereignsAsync(ct);
             TargetEntity[] targets =
             [
                 .. sheet
@@ -199,7 +197,7 @@ internal sealed class EntityReads(MarketReader reader, CalibrationQuery query)
             if (targets.Length == 0)
                 continue;
             notes.Add(
-                $"Targets are of {MarketReader.NameOf(table)}, model {sheet.ModelId}, {sheet.Date:yyyy-MM-dd}: {targets.Length} of {query.Needs.TargetCount} asked."
+                $"Targets are of {ScoreReader.NameOf(table)}, model {sheet.ModelId}, {sheet.Date:yyyy-MM-dd}: {targets.Length} of {query.Needs.TargetCount} asked."
             );
             return targets;
         }
@@ -217,7 +215,7 @@ internal sealed class EntityReads(MarketReader reader, CalibrationQuery query)
         CancellationToken ct
     )
     {
-        Dictionary<string, string> sovereigns = await reader.SovereignsAsync(ct);
+        Dictionary<string, string> sovereigns = await reader.Instruments.SovereignsAsync(ct);
         return
         [
             .. given

@@ -1,5 +1,6 @@
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Market.Reading;
 
 namespace Prometheus.Synthetic.Storage.Market;
 
@@ -36,7 +37,7 @@ internal sealed class InstrumentHistory
             );
         string[] ids = [.. universe.Select(i => i.InstrumentId)];
         (DateOnly First, DateOnly Last) range =
-            await reader.DataRangeAsync(ids, query.AsOf, ct)
+            await reader.Series.DataRangeAsync(ids, query.AsOf, ct)
             ?? throw new ScenarioRefusedException(
                 ErrorCodes.TooLittleHistory,
                 "as_of_date",
@@ -53,8 +54,8 @@ internal sealed class InstrumentHistory
             );
 
         string[] loaded = [.. ids.Union(Witnesses(candidates, universe, witnesses), StringComparer.Ordinal)];
-        Dictionary<string, int> priced = await reader.CountsAsync("prices_daily", loaded, first, last, ct);
-        Dictionary<string, int> stored = await reader.CountsAsync("returns_daily", loaded, first, last, ct);
+        Dictionary<string, int> priced = await reader.Series.CountsAsync("prices_daily", loaded, first, last, ct);
+        Dictionary<string, int> stored = await reader.Series.CountsAsync("returns_daily", loaded, first, last, ct);
         long observations = loaded.Sum(i => (long)Math.Max(stored.GetValueOrDefault(i), priced.GetValueOrDefault(i)));
         if (observations > query.Limits.MaxObservations)
             throw new ScenarioRefusedException(
@@ -63,7 +64,7 @@ internal sealed class InstrumentHistory
                 $"{observations} observations are selected; the limit {CalibrationLimits.Section}:MaxObservations is {query.Limits.MaxObservations}; shorten the dates or filter"
             );
 
-        Dictionary<string, DatedSeries> returns = await reader.ReturnsAsync(loaded, first, last, ct);
+        Dictionary<string, DatedSeries> returns = await reader.Series.ReturnsAsync(loaded, first, last, ct);
         // The first price of a listing has no return: one row more than returns is no gap.
         string[] fromPrices =
         [
@@ -74,7 +75,7 @@ internal sealed class InstrumentHistory
         Dictionary<string, DatedSeries> prices =
             fromPrices.Length == 0
                 ? []
-                : await reader.PricesAsync(
+                : await reader.Series.PricesAsync(
                     fromPrices,
                     first.DayNumber > DatedSeries.LongestReturnGapDays
                         ? first.AddDays(-DatedSeries.LongestReturnGapDays)

@@ -1,6 +1,7 @@
 using Npgsql;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Json;
+using Prometheus.Synthetic.Storage.Market.Reading;
 
 namespace Prometheus.Synthetic.Storage.Market;
 
@@ -13,7 +14,7 @@ public sealed class MarketCatalogue(NpgsqlDataSource source, MarketTables tables
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         var reader = new MarketReader(connection, tables);
         var summaries = new List<MarketSummary>();
-        foreach (MarketRow market in await reader.MarketsAsync(ct))
+        foreach (MarketRow market in await reader.Instruments.MarketsAsync(ct))
             summaries.Add(await SummaryAsync(reader, market, ct));
         return summaries;
     }
@@ -26,7 +27,7 @@ public sealed class MarketCatalogue(NpgsqlDataSource source, MarketTables tables
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         var reader = new MarketReader(connection, tables);
-        List<MarketRow> known = await reader.MarketsAsync(ct);
+        List<MarketRow> known = await reader.Instruments.MarketsAsync(ct);
         RefuseUnknown(markets, known);
         DateOnly? latest = null;
         foreach (MarketRow market in known.Where(m => markets.Contains(m.MarketId, StringComparer.Ordinal)))
@@ -49,7 +50,7 @@ public sealed class MarketCatalogue(NpgsqlDataSource source, MarketTables tables
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         var reader = new MarketReader(connection, tables);
-        return (await reader.FactorIdsAsync(ct), await reader.MacroIdsAsync(ct));
+        return (await reader.Series.FactorIdsAsync(ct), await reader.Series.MacroIdsAsync(ct));
     }
 
     /// <summary>Per region, the model that labelled last and its days per label.</summary>
@@ -58,10 +59,12 @@ public sealed class MarketCatalogue(NpgsqlDataSource source, MarketTables tables
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
         var reader = new MarketReader(connection, tables);
         var summaries = new List<RegimeSummary>();
-        foreach (string region in await reader.RegimeRegionsAsync(ct))
+        foreach (string region in await reader.Registry.RegimeRegionsAsync(ct))
         {
-            (string model, DateOnly last) = (await reader.ModelsOfAsync("regimes", region, DateOnly.MaxValue, ct))[0];
-            List<RegimeRow> rows = await reader.RegimesAsync(region, model, DateOnly.MinValue, last, ct);
+            (string model, DateOnly last) = (
+                await reader.Registry.ModelsOfAsync("regimes", region, DateOnly.MaxValue, ct)
+            )[0];
+            List<RegimeRow> rows = await reader.Registry.RegimesAsync(region, model, DateOnly.MinValue, last, ct);
             var days = new SortedDictionary<string, int>(StringComparer.Ordinal);
             foreach (RegimeRow row in rows)
                 days[row.Label] = days.GetValueOrDefault(row.Label) + 1;
@@ -75,7 +78,7 @@ public sealed class MarketCatalogue(NpgsqlDataSource source, MarketTables tables
     public async Task<IReadOnlyList<string>> FactorModelsAsync(CancellationToken ct)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
-        List<ModelRow> models = await new MarketReader(connection, tables).ModelsAsync(ct);
+        List<ModelRow> models = await new MarketReader(connection, tables).Registry.ModelsAsync(ct);
         return [.. models.Where(m => m.Factors is not null).Select(m => m.ModelId)];
     }
 
@@ -99,9 +102,9 @@ public sealed class MarketCatalogue(NpgsqlDataSource source, MarketTables tables
 
     private static async Task<MarketSummary> SummaryAsync(MarketReader reader, MarketRow market, CancellationToken ct)
     {
-        List<InstrumentRow> instruments = await reader.InstrumentsAsync([market.MarketId], ct);
+        List<InstrumentRow> instruments = await reader.Instruments.InstrumentsAsync([market.MarketId], ct);
         string[] ids = [.. instruments.Select(i => i.InstrumentId)];
-        (DateOnly First, DateOnly Last)? range = await reader.DataRangeAsync(ids, DateOnly.MaxValue, ct);
+        (DateOnly First, DateOnly Last)? range = await reader.Series.DataRangeAsync(ids, DateOnly.MaxValue, ct);
         var classes = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (InstrumentRow i in instruments)
             classes[i.AssetClass] = classes.GetValueOrDefault(i.AssetClass) + 1;

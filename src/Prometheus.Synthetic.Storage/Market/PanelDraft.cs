@@ -1,5 +1,6 @@
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Market.Reading;
 
 namespace Prometheus.Synthetic.Storage.Market;
 
@@ -32,7 +33,7 @@ internal sealed class PanelDraft(int[] calendar)
         Build(
             query.Universe,
             query.Limits,
-            await reader.LastPricesAsync(
+            await reader.Instruments.LastPricesAsync(
                 [.. _columns.Where(c => c.Driver.Kind == DriverKind.Instrument).Select(c => c.Driver.Id)],
                 query.AsOf,
                 ct

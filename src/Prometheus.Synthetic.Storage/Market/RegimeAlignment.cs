@@ -1,6 +1,7 @@
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Json;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Market.Reading;
 
 namespace Prometheus.Synthetic.Storage.Market;
 
@@ -15,7 +16,7 @@ internal sealed class RegimeAlignment(MarketReader reader, CalibrationQuery quer
         string model = await ModelAsync(region, ct);
         DateOnly first = panel.Dates[0];
         DateOnly from = DateOnly.FromDayNumber(Math.Max(0, first.DayNumber - query.Universe.RegimeCarryDays));
-        List<RegimeRow> rows = await reader.RegimesAsync(region, model, from, panel.Dates[^1], ct);
+        List<RegimeRow> rows = await reader.Registry.RegimesAsync(region, model, from, panel.Dates[^1], ct);
         (string?[] labels, double[] confidence) = Align(
             rows,
             panel.Dates,
@@ -63,7 +64,7 @@ internal sealed class RegimeAlignment(MarketReader reader, CalibrationQuery quer
 
     private async Task<string> RegionAsync(CancellationToken ct)
     {
-        List<string> known = await reader.RegimeRegionsAsync(ct);
+        List<string> known = await reader.Registry.RegimeRegionsAsync(ct);
         if (query.Universe.RegimeRegion is { } asked)
         {
             if (!known.Contains(asked, StringComparer.Ordinal))
@@ -89,7 +90,12 @@ internal sealed class RegimeAlignment(MarketReader reader, CalibrationQuery quer
 
     private async Task<string> ModelAsync(string region, CancellationToken ct)
     {
-        List<(string Model, DateOnly Last)> models = await reader.ModelsOfAsync("regimes", region, query.AsOf, ct);
+        List<(string Model, DateOnly Last)> models = await reader.Registry.ModelsOfAsync(
+            "regimes",
+            region,
+            query.AsOf,
+            ct
+        );
         if (models.Count == 0)
             throw new ScenarioRefusedException(
                 ErrorCodes.NotFound,

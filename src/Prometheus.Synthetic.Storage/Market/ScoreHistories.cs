@@ -1,6 +1,7 @@
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Json;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Market.Reading;
 
 namespace Prometheus.Synthetic.Storage.Market;
 
@@ -24,8 +25,14 @@ internal sealed class ScoreHistories(MarketReader reader, CalibrationQuery query
             "fragility" => ScoreTable.Fragility,
             _ => ScoreTable.SoftTarget,
         };
-        string name = MarketReader.NameOf(table);
-        List<DatedScore> rows = await reader.ScoresOfAsync(table, need.EntityType, need.EntityId, query.AsOf, ct);
+        string name = ScoreReader.NameOf(table);
+        List<DatedScore> rows = await reader.Scores.ScoresOfAsync(
+            table,
+            need.EntityType,
+            need.EntityId,
+            query.AsOf,
+            ct
+        );
         if (rows.Count == 0)
             throw new ScenarioRefusedException(
                 ErrorCodes.NotFound,

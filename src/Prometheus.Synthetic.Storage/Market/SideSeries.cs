@@ -1,6 +1,7 @@
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Json;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Market.Reading;
 
 namespace Prometheus.Synthetic.Storage.Market;
 
@@ -34,14 +35,14 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
             asked = (await EntityReads.FactorModelAsync(reader, model, ct)).Factors;
         if (query.Universe.Factors is { } wanted)
             asked = WithFamilys(asked, wanted);
-        Dictionary<string, DatedSeries> series = await reader.FactorsAsync(
+        Dictionary<string, DatedSeries> series = await reader.Series.FactorsAsync(
             asked,
             DateOnly.FromDayNumber(calendar[0]),
             DateOnly.FromDayNumber(calendar[^1]),
             ct
         );
         if (asked is not null)
-            await RefuseAbsentAsync(asked, series, "factor", reader.FactorIdsAsync, ct);
+            await RefuseAbsentAsync(asked, series, "factor", reader.Series.FactorIdsAsync, ct);
         if (series.Count == 0)
             throw new ScenarioRefusedException(
                 ErrorCodes.NotFound,
@@ -97,9 +98,9 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
         int[] calendar = draft.Calendar;
         // Levels are needed from before the window: the first day's change starts at what stood the day before.
         DateOnly from = DateOnly.FromDayNumber(Math.Max(0, calendar[0] - 800));
-        Dictionary<string, DatedSeries> series = await reader.MacroAsync(ids, from, query.AsOf, ct);
-        await RefuseAbsentAsync(asked, series, "macro series", reader.MacroIdsAsync, ct);
-        Dictionary<string, string> units = await reader.MacroUnitsAsync(ids, query.AsOf, ct);
+        Dictionary<string, DatedSeries> series = await reader.Series.MacroAsync(ids, from, query.AsOf, ct);
+        await RefuseAbsentAsync(asked, series, "macro series", reader.Series.MacroIdsAsync, ct);
+        Dictionary<string, string> units = await reader.Series.MacroUnitsAsync(ids, query.AsOf, ct);
         foreach (string id in ids)
         {
             if (!series.TryGetValue(id, out DatedSeries? levels))

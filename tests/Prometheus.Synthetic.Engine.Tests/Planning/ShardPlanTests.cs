@@ -1,5 +1,6 @@
 using CsCheck;
 using Prometheus.Synthetic.Engine.Planning;
+using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.Engine.Tests.Planning;
 
@@ -8,7 +9,7 @@ public sealed class ShardPlanTests
     [Fact]
     public void Shards_cover_every_path_once_and_the_count_gives_the_plan_back() =>
         Gen.Select(Gen.Int[1, 5_000], Gen.Int[0, 6_000])
-            .Sample(
+            .AlwaysHolds(
                 (paths, shards) =>
                 {
                     ShardPlan plan = ShardPlan.ByCount(paths, shards);
@@ -16,26 +17,28 @@ public sealed class ShardPlanTests
                     for (int s = 0; s < plan.Count; s++)
                     {
                         (int first, int count) = plan.Range(s);
-                        if (first != next || count < 1)
-                            return false;
+                        Assert.Equal(next, first);
+                        Assert.True(count >= 1);
                         next += count;
                     }
 
-                    return next == paths
-                        && plan.Count <= Math.Max(1, shards)
-                        && ShardPlan.ByCount(paths, plan.Count) == plan;
+                    Assert.Equal(paths, next);
+                    Assert.InRange(plan.Count, 1, Math.Max(1, shards));
+                    Assert.Equal(plan, ShardPlan.ByCount(paths, plan.Count));
                 },
-                iter: 5_000
+                cases: 5_000
             );
 
     [Fact]
     public void A_shard_is_no_larger_than_its_cells_unless_one_path_is() =>
         Gen.Select(Gen.Int[1, 10_000], Gen.Int[1, 60], Gen.Int[1, 5_000], Gen.Int[1, 2_000_000])
-            .Sample(
+            .AlwaysHolds(
                 (paths, horizon, width, cells) =>
-                    ShardPlan.ByCells(paths, horizon, width, cells).PathsPerShard is var n
-                    && (n == 1 || (long)n * horizon * width <= cells),
-                iter: 5_000
+                {
+                    int n = ShardPlan.ByCells(paths, horizon, width, cells).PathsPerShard;
+                    Assert.True(n == 1 || (long)n * horizon * width <= cells);
+                },
+                cases: 5_000
             );
 
     [Fact]

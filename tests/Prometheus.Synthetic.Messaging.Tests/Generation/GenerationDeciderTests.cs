@@ -2,6 +2,7 @@ using CsCheck;
 using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Messaging.Generation;
+using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.Messaging.Tests.Generation;
 
@@ -19,7 +20,7 @@ public sealed class GenerationDeciderTests
     [Fact]
     public void Any_order_and_any_number_of_deliveries_ends_completed() =>
         Gen.Select(Gen.Int[1, 12], Gen.Int[1, 40], Gen.Int[0, 1 << 30].Array[400])
-            .Sample(
+            .AlwaysHolds(
                 (shards, paths, choices) =>
                 {
                     var run = new Model(Math.Min(shards, paths), paths, choices);
@@ -30,7 +31,7 @@ public sealed class GenerationDeciderTests
                     Assert.True(run.Sealed);
                     Assert.Equal(1, run.State.Attempt);
                 },
-                iter: 1_000
+                cases: 1_000
             );
 
     [Fact]

@@ -4,6 +4,7 @@ using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Scenarios.Tests.Panels;
+using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.Scenarios.Tests.Bootstrap;
 
@@ -18,7 +19,7 @@ public sealed class BlockBootstrapGeneratorTests
     [Fact]
     public void Any_cut_into_shards_gives_the_same_bits() =>
         Gen.Select(s_specs, Gen.Int[1, 40], Gen.Int[1, 60], Gen.ULong, Gen.Int[1, 40])
-            .Sample(
+            .AlwaysHolds(
                 (spec, paths, horizon, seed, shard) =>
                 {
                     IPathGenerator generator = Calibrate(TestPanels.Normal(64, 3), spec, paths, horizon, seed);
@@ -26,9 +27,9 @@ public sealed class BlockBootstrapGeneratorTests
                     var cut = new List<double>();
                     for (int first = 0; first < paths; first += shard)
                         cut.AddRange(Generate(generator, first, Math.Min(shard, paths - first), horizon));
-                    return cut.SequenceEqual(whole);
+                    Assert.Equal(whole, cut);
                 },
-                iter: 500
+                cases: 500
             );
 
     [Fact]

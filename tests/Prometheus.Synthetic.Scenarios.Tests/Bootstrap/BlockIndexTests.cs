@@ -1,6 +1,7 @@
 using CsCheck;
 using Prometheus.Synthetic.Scenarios.Bootstrap;
 using Prometheus.Synthetic.Scenarios.Randomness;
+using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.Scenarios.Tests.Bootstrap;
 
@@ -112,17 +113,17 @@ public sealed class BlockIndexTests
                 Gen.Int[0, 1_000_000],
                 Gen.Int[1, 60]
             )
-            .Sample(
+            .AlwaysHolds(
                 (scheme, block, days, seed, path, horizon) =>
                 {
                     int[] longest = new int[60];
                     int[] shorter = new int[horizon];
                     BlockIndex.Fill(scheme, block, days, new PhiloxStream(seed), path, longest);
                     BlockIndex.Fill(scheme, block, days, new PhiloxStream(seed), path, shorter);
-                    return shorter.AsSpan().SequenceEqual(longest.AsSpan(0, horizon))
-                        && longest.All(d => d >= 0 && d < days);
+                    Assert.Equal(longest[..horizon], shorter);
+                    Assert.All(longest, d => Assert.InRange(d, 0, days - 1));
                 },
-                iter: 2_000
+                cases: 2_000
             );
 
     private static int[] Count(BlockScheme scheme, double block, int days, int paths, int step)

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Prometheus.Synthetic.Engine;
+using Prometheus.Synthetic.Engine.Configuration;
+using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Storage.Market;
+
+namespace Prometheus.Synthetic.Cli.Hosting;
+
+/// <summary>The settings that commands share with the worker, so that both refuse and allow the same.</summary>
+internal static class CliSettings
+{
+    /// <exception cref="ScenarioRefusedException">A setting is not one that is allowed.</exception>
+    /// <exception cref="Services.ServiceMissingException">No PostgreSQL is configured.</exception>
+    public static void AddSyntheticEngine(this IServiceCollection services, CliContext cli)
+    {
+        EngineSettings settings = Read(cli);
+        services.AddSyntheticEngine(
+            cli.RequirePostgres(),
+            settings.Limits,
+            MarketTables.FromVariables(cli.Environment),
+            settings.Storage
+        );
+    }
+
+    /// <exception cref="ScenarioRefusedException">A setting is not one that is allowed.</exception>
+    public static EngineSettings Read(CliContext cli)
+    {
+        var reader = new SettingsReader(name => cli.Environment(SettingsReader.Prefix + name));
+        var settings = EngineSettings.Read(reader);
+        reader.ThrowIfRefused();
+        return settings;
+    }
+}
