@@ -2,6 +2,7 @@ using System.CommandLine;
 using Prometheus.Synthetic.Cli.Commands;
 using Prometheus.Synthetic.Cli.Commands.Definitions;
 using Prometheus.Synthetic.Cli.Commands.Events;
+using Prometheus.Synthetic.Cli.Commands.Messages;
 using Prometheus.Synthetic.Cli.Commands.Sets;
 using Prometheus.Synthetic.Cli.Hosting;
 

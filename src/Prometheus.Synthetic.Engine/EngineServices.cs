@@ -87,6 +87,7 @@ public static class EngineServices
         services.AddSingleton<SetDiagnosisReader>();
         services.AddSingleton<SetComparer>();
         services.AddSingleton<BatteryAssessor>();
+        services.AddSingleton<Recomputation>();
         services.AddSingleton<SetLifecycle>();
         services.AddSingleton<Rehydrator>();
         services.AddSingleton<RetentionService>();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Prometheus.Synthetic.Scenarios.Bootstrap;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Hashing;
@@ -46,11 +45,11 @@ public static class BlockBootstrapBenchmark
         double hash = double.MaxValue;
         for (int round = 0; round < Rounds; round++)
         {
-            copy = Math.Min(copy, Seconds(() => source.CopyTo(destination, 0)));
-            kernel = Math.Min(kernel, Seconds(() => generator.Generate(0, destination)));
+            copy = Math.Min(copy, ThreadTime.Of(() => source.CopyTo(destination, 0)));
+            kernel = Math.Min(kernel, ThreadTime.Of(() => generator.Generate(0, destination)));
             hash = Math.Min(
                 hash,
-                Seconds(() =>
+                ThreadTime.Of(() =>
                 {
                     for (int p = 0; p < Paths; p++)
                         PathDigest.Compute(destination.AsSpan(p * Steps * Width, Steps * Width), null, digest);
@@ -64,12 +63,5 @@ public static class BlockBootstrapBenchmark
             $"{"stationary bootstrap kernel", -32}{cells / kernel / 1e6, 8:0} M cells/s   {copy / kernel:0.00}"
         );
         output.WriteLine($"{"path digest (SHA-256)", -32}{cells / hash / 1e6, 8:0} M cells/s   {copy / hash:0.00}");
-    }
-
-    private static double Seconds(Action work)
-    {
-        long started = Stopwatch.GetTimestamp();
-        work();
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

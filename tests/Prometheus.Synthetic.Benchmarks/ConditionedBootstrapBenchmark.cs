@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Prometheus.Synthetic.Scenarios.Bootstrap;
 using Prometheus.Synthetic.Scenarios.Generation;
@@ -51,7 +50,7 @@ public static class ConditionedBootstrapBenchmark
         {
             IGeneratorSpec parsed = family.ParseSpec(JsonSerializer.Deserialize<JsonElement>(spec));
             calibration.Add(
-                Seconds(() =>
+                ThreadTime.Of(() =>
                     generators.Add(
                         family.Calibrate(
                             snapshot,
@@ -71,9 +70,9 @@ public static class ConditionedBootstrapBenchmark
         double[] best = [.. generators.Select(_ => double.MaxValue)];
         for (int round = 0; round < Rounds; round++)
         {
-            copy = Math.Min(copy, Seconds(() => source.CopyTo(destination, 0)));
+            copy = Math.Min(copy, ThreadTime.Of(() => source.CopyTo(destination, 0)));
             for (int g = 0; g < best.Length; g++)
-                best[g] = Math.Min(best[g], Seconds(() => generators[g].Generate(0, destination)));
+                best[g] = Math.Min(best[g], ThreadTime.Of(() => generators[g].Generate(0, destination)));
         }
 
         output.WriteLine($"{"memory copy", -32}{source.Length / copy / 1e6, 8:0} M cells/s   1.00");
@@ -110,12 +109,5 @@ public static class ConditionedBootstrapBenchmark
                 [.. Enumerable.Repeat(1.0, Days)]
             ),
         };
-    }
-
-    private static double Seconds(Action work)
-    {
-        long started = Stopwatch.GetTimestamp();
-        work();
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

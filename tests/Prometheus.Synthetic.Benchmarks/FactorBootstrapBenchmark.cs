@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using MathNet.Numerics.LinearAlgebra;
 using Prometheus.Synthetic.Scenarios.Factors;
@@ -20,8 +19,8 @@ public static class FactorBootstrapBenchmark
     private const int Instruments = 500;
     private const int Factors = 10;
     private const int Days = 3_837;
-    private const int Rounds = 25;
-    private const int PathsPerPiece = 100;
+    private const int Rounds = 12;
+    private const int PathsPerPiece = 500;
 
     public static void Run(TextWriter output)
     {
@@ -107,8 +106,8 @@ public static class FactorBootstrapBenchmark
         output.WriteLine($"{name, -44} {rate / 1e6, 8:0} M cells/s  {rate / copy, 6:P1} of copy");
 
     /// <summary>
-    /// Cells per second over the whole buffer, a piece of paths after the other; of each piece the best round counts, as
-    /// a piece is short enough to run undisturbed now and then even on a busy machine.
+    /// Cells per second of processor time over the whole buffer, a piece of paths after the other; of each piece the best
+    /// round counts.
     /// </summary>
     private static double Rate(long cells, Action<int, int> work)
     {
@@ -118,9 +117,8 @@ public static class FactorBootstrapBenchmark
         {
             for (int piece = 0; piece < best.Length; piece++)
             {
-                long started = Stopwatch.GetTimestamp();
-                work(piece * PathsPerPiece, PathsPerPiece);
-                best[piece] = Math.Min(best[piece], Stopwatch.GetElapsedTime(started).TotalSeconds);
+                int first = piece * PathsPerPiece;
+                best[piece] = Math.Min(best[piece], ThreadTime.Of(() => work(first, PathsPerPiece)));
             }
         }
 

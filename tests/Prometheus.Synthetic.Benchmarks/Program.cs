@@ -1,3 +1,4 @@
+using System.Globalization;
 using Prometheus.Synthetic.Benchmarks;
 using Prometheus.Synthetic.Benchmarks.Figures;
 using Prometheus.Synthetic.Benchmarks.Sets;
@@ -9,14 +10,16 @@ if (args is ["figures", var data, var folder])
     return 0;
 }
 
-if (args is ["sets", ..])
+// `sets [compare|life|memory]` measures sets in PostgreSQL; `sets act NAME PATHS` is what it starts to measure memory.
+if (args is ["sets", .. var rest])
 {
-    await SetBenchmark.RunAsync(
-        Console.Out,
+    string server =
         Environment.GetEnvironmentVariable("SYNTHETIC_POSTGRES")
-            ?? throw new InvalidOperationException("SYNTHETIC_POSTGRES names the server to measure."),
-        lifeOnly: args is [_, "life"]
-    );
+        ?? throw new InvalidOperationException("SYNTHETIC_POSTGRES names the server to measure.");
+    if (rest is ["act", var act, var paths])
+        await WorkerMemory.ActAsync(Console.Out, server, act, int.Parse(paths, CultureInfo.InvariantCulture));
+    else
+        await SetBenchmark.RunAsync(Console.Out, server, rest is [var part] ? part : null);
     return 0;
 }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Messaging.Bus;
+using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.EndToEnd.Tests;
 
@@ -49,7 +50,7 @@ public sealed class BadInputTests(RealMarket market) : IClassFixture<RealMarket>
         await using WorkerProcess worker = WorkerProcess.Start(
             market.ConnectionString,
             market.Rabbit.Address,
-            maxCells: 20_000_000
+            settings: ("LIMITS__MAXCELLS", 20_000_000)
         );
         await MainJobTests.PublishWhenHeardAsync<GenerateScenarioSet>(team, worker, "{}");
         // What the other test of this class left in the queues is answered here, too: answers are told by their content.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using Prometheus.Synthetic.Contracts;
+using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.EndToEnd.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using Prometheus.Synthetic.Contracts;
+using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.EndToEnd.Tests;
 
@@ -127,7 +128,7 @@ public sealed class MainJobTests(RealMarket market) : IClassFixture<RealMarket>
             WorkerProcess first = WorkerProcess.Start(
                 market.ConnectionString,
                 market.Rabbit.Address,
-                shardCells: 200_000
+                settings: ("LIMITS__SHARDCELLS", 200_000)
             )
         )
         {
@@ -146,7 +147,7 @@ public sealed class MainJobTests(RealMarket market) : IClassFixture<RealMarket>
         await using WorkerProcess second = WorkerProcess.Start(
             market.ConnectionString,
             market.Rabbit.Address,
-            shardCells: 200_000
+            settings: ("LIMITS__SHARDCELLS", 200_000)
         );
         Heard done = await team.HearAsync<ScenarioSetGenerated>(Ct, Mine);
 
@@ -204,7 +205,7 @@ public sealed class MainJobTests(RealMarket market) : IClassFixture<RealMarket>
                 await team.PublishAsync<T>(body, Ct);
                 return;
             }
-            catch (RabbitMQ.Client.Exceptions.PublishException) when (attempt < 200)
+            catch (RabbitMQ.Client.Exceptions.PublishException) when (attempt < 900)
             {
                 if (worker.HasExited)
                     throw new InvalidOperationException("The worker ended:\n" + worker.Log);

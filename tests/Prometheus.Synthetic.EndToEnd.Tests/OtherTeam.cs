@@ -57,13 +57,23 @@ public sealed class OtherTeam : IAsyncDisposable
         return team;
     }
 
-    public async Task PublishAsync<T>(string body, CancellationToken ct) =>
+    public Task PublishAsync<T>(string body, CancellationToken ct) =>
+        PublishAsync<T>(Encoding.UTF8.GetBytes(body), new Envelope(), ct);
+
+    /// <summary>Publishes any bytes with any properties, as a careless publisher would.</summary>
+    public async Task PublishAsync<T>(ReadOnlyMemory<byte> body, Envelope envelope, CancellationToken ct) =>
         await _channel.BasicPublishAsync(
             ContractNames.Of<T>().Exchange,
             string.Empty,
             mandatory: true,
-            new BasicProperties { ContentType = "application/json", DeliveryMode = DeliveryModes.Persistent },
-            Encoding.UTF8.GetBytes(body),
+            new BasicProperties
+            {
+                ContentType = envelope.ContentType,
+                DeliveryMode = DeliveryModes.Persistent,
+                MessageId = envelope.MessageId?.ToString(),
+                Headers = envelope.Headers,
+            },
+            body,
             ct
         );
 
@@ -101,6 +111,13 @@ public sealed class OtherTeam : IAsyncDisposable
         await _connection.DisposeAsync();
     }
 }
+
+/// <summary>What a publisher writes on a message.</summary>
+public sealed record Envelope(
+    Guid? MessageId = null,
+    string? ContentType = "application/json",
+    IDictionary<string, object?>? Headers = null
+);
 
 /// <param name="MessageId">The AMQP property as it came.</param>
 public sealed record Heard(string Exchange, string? MessageId, JsonElement Body)

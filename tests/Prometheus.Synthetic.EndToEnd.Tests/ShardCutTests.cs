@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Contracts;
+using Prometheus.Synthetic.TestKit;
 
 namespace Prometheus.Synthetic.EndToEnd.Tests;
 
@@ -24,7 +25,7 @@ public sealed class ShardCutTests(RealMarket market) : IClassFixture<RealMarket>
             await using WorkerProcess worker = WorkerProcess.Start(
                 market.ConnectionString,
                 market.Rabbit.Address,
-                shardCells: pathsPerShard * Steps * RealMarket.Instruments
+                settings: ("LIMITS__SHARDCELLS", pathsPerShard * Steps * RealMarket.Instruments)
             );
             await MainJobTests.PublishWhenHeardAsync<GenerateScenarioSet>(
                 team,

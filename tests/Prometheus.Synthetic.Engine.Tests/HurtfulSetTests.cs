@@ -37,6 +37,7 @@ public sealed class HurtfulSetTests(PostgresFixture postgres, ITestOutputHelper 
         Assert.True(set.DefensiveTest);
         JsonElement loss = set.GeneratorReport!.Value.GetProperty("loss");
         Assert.True(loss.GetProperty("ratio").GetDouble() > 1.2);
+        Assert.True(loss.GetProperty("attacked_against_market").GetProperty("p_value").GetDouble() < 0.001);
         output.WriteLine(loss.GetRawText());
 
         string overlay =
@@ -69,10 +70,12 @@ public sealed class HurtfulSetTests(PostgresFixture postgres, ITestOutputHelper 
             engine,
             "FED",
             "REGULATORY",
-            """{"definition":"FED_2025_SEVERELY_ADVERSE"}"""
+            """{"definition":"FED_2025_SEVERELY_ADVERSE","quarters":8}"""
         );
         Assert.True(
-            (await Make(engine, "FED", "REGULATORY", """{"definition":"FED_2025_SEVERELY_ADVERSE"}""")).Existed
+            (
+                await Make(engine, "FED", "REGULATORY", """{"definition":"FED_2025_SEVERELY_ADVERSE","quarters":8}""")
+            ).Existed
         );
 
         var verifier = host.GetRequiredService<SetVerifier>();
@@ -99,6 +102,25 @@ public sealed class HurtfulSetTests(PostgresFixture postgres, ITestOutputHelper 
         tags.Parameters.Add(new() { Value = laid.ScenarioSetId });
         Assert.Equal("CRASH_GAP", await tags.ExecuteScalarAsync(Ct));
 
+        ScenarioSetRef underWay = await Make(engine, "UNDER_WAY", "BOOTSTRAP", """{"block_length":7}""");
+        await using Npgsql.NpgsqlCommand unseal = postgres.DataSource.CreateCommand(
+            $"BEGIN; SET LOCAL session_replication_role = replica; UPDATE synthetic.mt_doc_scenario_set SET data = data || '{{\"status\": \"Generating\"}}' WHERE id = '{underWay.ScenarioSetId}'; COMMIT;"
+        );
+        await unseal.ExecuteNonQueryAsync(Ct);
+        await Refused(
+            ErrorCodes.WrongState,
+            () =>
+                Make(
+                    engine,
+                    "LATE",
+                    "SHOCK_OVERLAY",
+                    overlay.Replace(
+                        bootstrap.ScenarioSetId.ToString(),
+                        underWay.ScenarioSetId.ToString(),
+                        StringComparison.Ordinal
+                    )
+                )
+        );
         await host.GetRequiredService<SetLifecycle>().EvictAsync(bootstrap.ScenarioSetId, new Act("test", "room"), Ct);
         await Refused(
             ErrorCodes.WrongState,

@@ -7,10 +7,12 @@ using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Engine;
 using Prometheus.Synthetic.Engine.Verification;
 using Prometheus.Synthetic.Messaging.Bus;
+using Prometheus.Synthetic.Messaging.Replay;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Market;
 using Prometheus.Synthetic.Storage.Market.Import;
 using Prometheus.Synthetic.Storage.Schema;
+using Prometheus.Synthetic.TestKit;
 using RabbitMQ.Client;
 
 namespace Prometheus.Synthetic.Faults.Tests;
@@ -19,7 +21,11 @@ namespace Prometheus.Synthetic.Faults.Tests;
 public sealed class FaultBench : IAsyncLifetime
 {
     public const string AsOf = "2022-12-30";
-    private const int Instruments = 6;
+    private const int StopSeconds = 5;
+
+    /// <summary>The configured time, the fifteen seconds that the host has beside it, and some for a busy machine.</summary>
+    public static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(StopSeconds + 15 + 10);
+
     private const string Ears = "faults.ears";
 
     private readonly List<FaultRow> _rows = [];
@@ -63,34 +69,74 @@ public sealed class FaultBench : IAsyncLifetime
             await _services.DisposeAsync();
     }
 
-    public FaultyWorker Worker(string? crash = null, int? copies = null) =>
-        FaultyWorker.Start(Services.Postgres, Services.RabbitMq, crash, copies);
+    /// <param name="crash">Where it ends itself, e.g. <c>pre-send:ShardGenerated:1</c>; null for nowhere.</param>
+    /// <param name="copies">Seed by which messages are sent again; null to send every message once.</param>
+    /// <param name="clock">Seconds by which its clock is ahead.</param>
+    /// <param name="through">Other addresses of the same services, as a proxy's; null for the services' own.</param>
+    public WorkerProcess Worker(
+        string? crash = null,
+        int? copies = null,
+        int? clock = null,
+        (string Postgres, Uri RabbitMq)? through = null,
+        IEnumerable<(string Name, object? Value)>? settings = null
+    ) =>
+        WorkerProcess.Start(
+            through?.Postgres ?? Services.Postgres,
+            through?.RabbitMq ?? Services.RabbitMq,
+            "Prometheus.Synthetic.Faults.Worker.dll",
+            [
+                ("LIMITS__SHARDCELLS", 20_000),
+                ("STALLEDSECONDS", 4),
+                ("RECONCILESECONDS", 1),
+                ("STOPSECONDS", StopSeconds),
+                ("HEALTH__PORT", 0),
+                ("FAULT_POINT", crash),
+                ("FAULT_COPIES", copies),
+                ("FAULT_CLOCK", clock),
+                .. settings ?? [],
+            ]
+        );
 
-    /// <summary>Asks for small sets, each message as often as told, all of them shuffled.</summary>
-    public async Task AskAsync(string prefix, int count, Func<int, int>? times = null)
+    /// <summary>Asks for sets, small unless told otherwise, each message as often as told, all of them shuffled.</summary>
+    public async Task AskAsync(string prefix, int count, Func<int, int>? times = null, int paths = 1000)
     {
-        var bodies = new List<(string Name, string Body)>();
+        var bodies = new List<string>();
         for (int i = 0; i < count; i++)
         {
             string name = $"{prefix}_{i:000}";
-            string body = JsonSerializer.Serialize(
-                new
-                {
-                    name,
-                    category = "BOOTSTRAP",
-                    horizon_days = 10,
-                    num_paths = 1000,
-                    markets = new[] { "US_EQ" },
-                    as_of_date = AsOf,
-                    generator_spec = new { block_length = 5 },
-                }
-            );
-            bodies.AddRange(Enumerable.Repeat((name, body), times?.Invoke(i) ?? 1));
+            bodies.AddRange(Enumerable.Repeat(Request(name, paths), times?.Invoke(i) ?? 1));
             _asked.Add(name);
         }
 
         var random = new Random(bodies.Count);
-        await PublishAsync<GenerateScenarioSet>(bodies.OrderBy(_ => random.Next()).Select(b => b.Body));
+        await PublishAsync<GenerateScenarioSet>(bodies.OrderBy(_ => random.Next()));
+    }
+
+    /// <summary>A request of ten days; every 333 paths make a shard.</summary>
+    public static string Request(string name, int paths) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                name,
+                category = "BOOTSTRAP",
+                horizon_days = 10,
+                num_paths = paths,
+                markets = new[] { "US_EQ" },
+                as_of_date = AsOf,
+                generator_spec = new { block_length = 5 },
+            }
+        );
+
+    /// <summary>Waits for sets that are asked for to be sealed, whatever else is still in work.</summary>
+    public async Task MadeAsync(string prefix, int count, TimeSpan patience, WorkerProcess worker)
+    {
+        DateTime end = DateTime.UtcNow + patience;
+        while (await CountAsync($"SELECT count(*) FROM scenario_sets WHERE name LIKE '{prefix}\\_%'") < count)
+        {
+            if (DateTime.UtcNow > end)
+                throw new TimeoutException($"{prefix}: {await StateAsync()}\n{worker.Tail}");
+            await Task.Delay(100, Ct);
+        }
     }
 
     /// <summary>Publishes to the contract's exchange; waits for the queues where no worker has been yet.</summary>
@@ -126,24 +172,28 @@ public sealed class FaultBench : IAsyncLifetime
         }
     }
 
-    /// <summary>Waits until every set that was asked for is sealed, and until nothing is in work or waits any more.</summary>
-    public async Task DrainedAsync(TimeSpan patience, params FaultyWorker[] workers)
+    /// <summary>
+    /// Waits until every set that was asked for is sealed, and until nothing is in work or waits any more. Gives up when
+    /// nothing gets further for as long as told: how long the whole takes depends on the machine, and getting further
+    /// ends of itself, because shards and sets are finite and a new low of waiting messages cannot fall below none.
+    /// </summary>
+    public async Task DrainedAsync(TimeSpan patience, params WorkerProcess[] workers)
     {
         // What a restarted server has dropped would fail at its first use, and that is the bench's own connection.
         NpgsqlConnection.ClearAllPools();
         _engine!.GetRequiredService<NpgsqlDataSource>().Clear();
-        DateTime end = DateTime.UtcNow + patience;
+        var progress = new DrainProgress(patience);
         int quiet = 0;
         while (quiet < 3)
         {
-            if (DateTime.UtcNow > end)
+            if (progress.HasStalled)
                 throw new TimeoutException(
-                    $"not drained after {patience.TotalSeconds} s: {await StateAsync()}\n{string.Join('\n', workers.Select(w => Tail(w.Log)))}"
+                    $"nothing got further for {patience.TotalSeconds} s: {await StateAsync()}\n{string.Join('\n', workers.Select(w => w.Tail))}"
                 );
             await Task.Delay(200, Ct);
             try
             {
-                quiet = await IsQuietAsync() ? quiet + 1 : 0;
+                quiet = await IsQuietAsync(progress) ? quiet + 1 : 0;
             }
             catch (NpgsqlException e) when (e is not PostgresException { IsTransient: false })
             {
@@ -170,6 +220,8 @@ public sealed class FaultBench : IAsyncLifetime
                 await CountAsync($"SELECT count(*) FROM synthetic.{table} WHERE scenario_set_id NOT IN ({open})")
             );
         Assert.Equal(0, await CountAsync(OpenSagas));
+        IReadOnlyList<DeadMessage> dead = await new DeadLetterOffice(Services.RabbitMq).BrowseAsync(new(), Ct);
+        Assert.True(dead.Count == 0, string.Join('\n', dead.Select(d => $"{d.DeadQueue}: {d.Exception}: {d.Reason}")));
         foreach (QueueDepth queue in await QueueDepths.ReadAsync(Services.RabbitMq, Ct))
             Assert.True(queue.Messages == 0, $"{queue.Queue} holds {queue.Messages} messages");
         int verified = await VerifyAsync();
@@ -187,6 +239,9 @@ public sealed class FaultBench : IAsyncLifetime
         return $"{verified} sets: one each, verified, announced under one id; nothing orphaned, stuck or in an error queue";
     }
 
+    /// <summary>What other teams were told so far: brought up to date by <see cref="CheckAsync"/>.</summary>
+    public IReadOnlyList<(string Exchange, string MessageId, string Name)> Heard => _heard;
+
     public void Record(string fault, int count, int generations, string outcome, double seconds) =>
         _rows.Add(new FaultRow(fault, count, generations, outcome, seconds));
 
@@ -201,8 +256,6 @@ public sealed class FaultBench : IAsyncLifetime
     public async Task<IConnection> ConnectAsync() =>
         await new ConnectionFactory { Uri = Services.RabbitMq }.CreateConnectionAsync(Ct);
 
-    public static string Tail(string log) => log.Length <= 6_000 ? log : log[^6_000..];
-
     private const string OpenSagas = """
         SELECT count(*) FROM (SELECT data FROM synthetic.mt_doc_scenario_set_generation_saga
           UNION ALL SELECT data FROM synthetic.mt_doc_monthly_refresh_saga
@@ -213,17 +266,14 @@ public sealed class FaultBench : IAsyncLifetime
     private readonly List<(string Exchange, string MessageId, string Name)> _heard = [];
     private readonly HashSet<Guid> _verified = [];
 
-    private async Task<bool> IsQuietAsync()
+    private async Task<bool> IsQuietAsync(DrainProgress progress)
     {
         string names = string.Join(", ", _asked.Select(n => $"'{n}'"));
-        if (
-            _asked.Count > 0
-            && await CountAsync($"SELECT count(*) FROM scenario_sets WHERE name IN ({names})") < _asked.Count
-        )
-            return false;
-        if (await CountAsync(OpenSagas) > 0)
-            return false;
-        return await UnsettledAsync() == 0;
+        long made =
+            _asked.Count == 0 ? 0 : await CountAsync($"SELECT count(*) FROM scenario_sets WHERE name IN ({names})");
+        long unsettled = await UnsettledAsync();
+        progress.Saw(made, await CountAsync("SELECT count(*) FROM synthetic.shards"), unsettled);
+        return made >= _asked.Count && unsettled == 0 && await CountAsync(OpenSagas) == 0;
     }
 
     /// <summary>Messages that wait or are in work in our live queues; what is dead does not settle and is checked later.</summary>
@@ -310,35 +360,14 @@ public sealed class FaultBench : IAsyncLifetime
         var tables = new MarketTables();
         NpgsqlDataSource source = _engine!.GetRequiredService<NpgsqlDataSource>();
         await MarketSchema.EnsureAsync(source, tables, CancellationToken.None);
-        var random = new Random(17);
-        double[] prices = [.. Enumerable.Repeat(100.0, Instruments)];
-        var csv = new StringBuilder("date");
-        for (int i = 0; i < Instruments; i++)
-            csv.Append(CultureInfo.InvariantCulture, $",S{i}");
-        csv.AppendLine();
-        for (var day = new DateOnly(2020, 1, 1); day <= new DateOnly(2022, 12, 30); day = day.AddDays(1))
-        {
-            if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
-                continue;
-            csv.Append(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}");
-            for (int i = 0; i < Instruments; i++)
-            {
-                prices[i] *= 1 + 0.02 * (random.NextDouble() - 0.5);
-                csv.Append(CultureInfo.InvariantCulture, $",{prices[i]:F4}");
-            }
-
-            csv.AppendLine();
-        }
-
-        string file = Path.Combine(Path.GetTempPath(), $"faults_prices_{Environment.ProcessId}.csv");
-        await File.WriteAllTextAsync(file, csv.ToString());
-        await new MarketImporter(source, tables).ImportAsync(
-            file,
-            new ImportOptions(),
-            null,
-            null,
-            CancellationToken.None
+        await TinyPanel.WithFileAsync(file =>
+            new MarketImporter(source, tables).ImportAsync(
+                file,
+                new ImportOptions(),
+                null,
+                null,
+                CancellationToken.None
+            )
         );
-        File.Delete(file);
     }
 }

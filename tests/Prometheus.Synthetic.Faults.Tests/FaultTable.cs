@@ -43,10 +43,12 @@ internal static class FaultReport
             SYNTHETIC_FAULTS_REPORT=$PWD/docs/faults.md ./synthetic test --project Faults --faults
             ```
 
-            on a PostgreSQL and a RabbitMQ of the suite's own, with real workers as processes. After every row all sets asked for
-            so far are checked: exactly one sealed set per request, content hash recomputed from the stored rows and from the
-            generator, no row without a sealed set, no saga that has not ended, one message id per completion event, all error and
-            skipped queues empty.
+            on a PostgreSQL and a RabbitMQ of the suite's own, with real workers as processes, all on {Environment.ProcessorCount} cores. Without
+            `--faults` a short form of it runs with all other tests.
+
+            After every row all sets asked for so far are checked: exactly one sealed set per request, content hash recomputed
+            from the stored rows and from the generator, no row without a sealed set, no saga that has not ended, every set
+            announced at least once and under one message id, all error and skipped queues empty.
 
             {table}
             """;

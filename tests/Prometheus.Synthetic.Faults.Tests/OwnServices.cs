@@ -83,9 +83,7 @@ public sealed class OwnServices : IAsyncDisposable
     /// <summary>SIGKILL of the broker, and a start on the same data after a pause.</summary>
     public async Task RestartRabbitMqAsync(TimeSpan pause)
     {
-        using HttpClient management = Management();
-        JsonElement nodes = await management.GetFromJsonAsync<JsonElement>("api/nodes");
-        int pid = int.Parse(nodes[0].GetProperty("os_pid").GetString()!, CultureInfo.InvariantCulture);
+        int pid = await BrokerPidAsync();
         Blueprint broker = Blueprint.Of(pid);
         Signal("-KILL", pid);
         await GoneAsync(pid);
@@ -98,6 +96,19 @@ public sealed class OwnServices : IAsyncDisposable
                 Uri = RabbitMq,
             }.CreateConnectionAsync();
         });
+    }
+
+    /// <summary>A broker that has just started lists itself some seconds before it tells its process.</summary>
+    private async Task<int> BrokerPidAsync()
+    {
+        using HttpClient management = Management();
+        int pid = 0;
+        await UntilAsync(async () =>
+        {
+            JsonElement nodes = await management.GetFromJsonAsync<JsonElement>("api/nodes");
+            pid = int.Parse(nodes[0].GetProperty("os_pid").GetString()!, CultureInfo.InvariantCulture);
+        });
+        return pid;
     }
 
     public async ValueTask DisposeAsync()

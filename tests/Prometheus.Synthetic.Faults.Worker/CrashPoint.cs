@@ -8,10 +8,10 @@ public sealed class CrashPoint(string moment, string type, int occurrence)
 {
     private int _seen;
 
-    /// <summary>Reads <c>FAULT_POINT</c>, e.g. <c>pre-send:ShardGenerated:2</c>.</summary>
+    /// <summary>Reads <c>SYNTHETIC_FAULT_POINT</c>, e.g. <c>pre-send:ShardGenerated:2</c>.</summary>
     public static CrashPoint? FromEnvironment()
     {
-        if (Environment.GetEnvironmentVariable("FAULT_POINT") is not { Length: > 0 } text)
+        if (Environment.GetEnvironmentVariable("SYNTHETIC_FAULT_POINT") is not { Length: > 0 } text)
             return null;
         string[] parts = text.Split(':');
         return new CrashPoint(parts[0], parts[1], int.Parse(parts[2]));

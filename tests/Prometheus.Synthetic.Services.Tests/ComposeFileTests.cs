@@ -54,6 +54,12 @@ public sealed class ComposeFileTests
         Assert.Equal("service_healthy", At("services", "migrate", "depends_on", "postgres", "condition"));
         Assert.NotEmpty(Map("services", "postgres", "healthcheck"));
         Assert.NotEmpty(Map("services", "rabbitmq", "healthcheck"));
+        // What the check asks is where the worker listens; HealthTests run it against one.
+        Assert.Contains(
+            $"/{At("services", "worker", "environment", "SYNTHETIC_HEALTH__PORT")} ",
+            ((List<object>)Map("services", "worker", "healthcheck")["test"]).Last() as string,
+            StringComparison.Ordinal
+        );
         // The worker gets its addresses the way every process of the system does, and they can be understood.
         Dictionary<string, string> environment = Map("services", "worker", "environment")
             .ToDictionary(p => (string)p.Key, p => (string)p.Value);

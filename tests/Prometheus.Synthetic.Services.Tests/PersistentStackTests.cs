@@ -67,6 +67,53 @@ public sealed class PersistentStackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_killed_up_had_started_is_shown_stopped_and_started_whole()
+    {
+        Surroundings.RequireServers();
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        await KilledUpAsync();
+        StackReport report = await StackReport.TakeAsync(Surroundings.PrivateOnly, _paths, ct);
+        Assert.Contains(report.Processes, p => p.Alive);
+        Assert.True(await Stack.DownAsync(purge: false, ct));
+        Assert.Empty(Surroundings.ProcessesNaming(report.Data!));
+
+        await KilledUpAsync();
+        (ServiceAddresses addresses, bool started) = await Stack.UpAsync(ct);
+        Assert.True(started);
+        Assert.Equal(42, await ExecuteAsync(addresses, "SELECT 42"));
+        report = await StackReport.TakeAsync(Surroundings.PrivateOnly, _paths, ct);
+        Assert.Equal(["postgres", "epmd", "rabbitmq"], report.Processes.Where(p => p.Alive).Select(p => p.Name));
+        Assert.True(await Stack.DownAsync(purge: true, ct));
+        Assert.True(await Surroundings.EventuallyAsync(() => Surroundings.ProcessesNaming(report.Data!).Count == 0));
+    }
+
+    /// <summary>SIGKILL of an <c>up</c> that has started a service and not yet written down that the stack runs.</summary>
+    private async Task KilledUpAsync()
+    {
+        using System.Diagnostics.Process up = CliProcess.Start(
+            [new(StackPaths.RootVariable, _paths.Root), new("SYNTHETIC_DOCKER", "off")],
+            "up"
+        );
+        try
+        {
+            Assert.True(
+                await Surroundings.EventuallyAsync(() =>
+                    up.HasExited
+                    || StackFile.Read(_paths) is { Running: false } planned
+                        && planned.AllProcesses(_paths).Any(Processes.ProcessIdentity.IsAlive)
+                )
+            );
+        }
+        finally
+        {
+            up.Kill();
+            await up.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(StackFile.Read(_paths)!.Running);
+    }
+
+    [Fact]
     public async Task A_program_that_ends_at_once_is_reported_with_what_it_wrote()
     {
         Recorded();

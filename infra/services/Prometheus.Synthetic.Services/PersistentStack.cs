@@ -50,8 +50,9 @@ public sealed class PersistentStack(StackPaths paths, Func<string, string?> envi
         StackFile? stack = StackFile.Read(paths);
         if (stack is null)
             return false;
-        bool acted = stack.Running;
-        await StopAsync(stack.Processes, ct);
+        IReadOnlyList<StackProcess> processes = stack.AllProcesses(paths);
+        bool acted = stack.Running || processes.Any(ProcessIdentity.IsAlive);
+        await StopAsync(processes, ct);
         if (stack.Kind == StackKind.Docker)
         {
             await new ComposeStack(paths, progress).DownAsync(stack, purge, ct);
@@ -119,8 +120,9 @@ public sealed class PersistentStack(StackPaths paths, Func<string, string?> envi
             );
         }
 
-        // A half-stopped stack (one process died, the machine was restarted) is stopped whole, then started whole.
-        await StopAsync(last?.Processes ?? [], ct);
+        // A half-stopped stack (one process died, the machine was restarted, `up` itself was killed) is stopped whole, then
+        // started whole.
+        await StopAsync(last?.AllProcesses(paths) ?? [], ct);
         string data = last?.Data ?? StackFolder.Create(paths);
         var passwords = (
             Postgres: PasswordOf(last?.Addresses.Postgres),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Prometheus.Synthetic.Services.Processes;
 
 namespace Prometheus.Synthetic.Services;
 
@@ -48,6 +49,18 @@ public sealed record StackFile(
 
     /// <summary>Format of the file; a newer program refuses an older file only when it cannot read it.</summary>
     public int Version { get; init; } = FormatVersion;
+
+    /// <summary>
+    /// What runs, and what a command that was killed had started and could not write down here: every service and program
+    /// records itself beside its log before it begins. In the order of starting; some may have ended.
+    /// </summary>
+    public IReadOnlyList<StackProcess> AllProcesses(StackPaths paths) =>
+        [
+            .. Processes
+                .Concat(Data is null ? [] : DetachedProcess.Recorded(Data))
+                .Concat(DetachedProcess.Recorded(paths.State))
+                .Distinct(),
+        ];
 
     /// <summary>The recorded stack, or null when none was ever started here.</summary>
     /// <exception cref="ServiceMissingException">The file is damaged or of another format.</exception>

@@ -7,7 +7,6 @@ using Prometheus.Synthetic.Engine.Requests;
 using Prometheus.Synthetic.Messaging.Consumers;
 using Prometheus.Synthetic.Scenarios.Hashing;
 using Prometheus.Synthetic.Storage.Documents;
-using Spectre.Console;
 
 namespace Prometheus.Synthetic.Cli.Commands;
 
@@ -37,6 +36,7 @@ public static class GenerateCommand
         return command.WithExamples(
             "./synthetic generate --local --name US_EQ_TRIAL --category BOOTSTRAP --market US_EQ --horizon-days 30 \\\n"
                 + "      --num-paths 1000 --as-of 2026-10-30 --generator-spec '{\"block_length\":10}'",
+            "./synthetic generate --local --definition desk-shocks.csv --market US_EQ --as-of 2026-10-30",
             "./synthetic generate --request contracts/samples/generate-scenario-set/v1-full.json"
         );
     }
@@ -53,8 +53,9 @@ public static class GenerateCommand
         Guid causation = Causation(cli, request);
         ScenarioRequest asked = Requests.ToEngine(request, causation);
         var context = new PlanContext(request.RequestedBy ?? "cli", CausationId: causation, Shards: shards);
-        ScenarioSetRef made = await WithProgressAsync(
-            cli,
+        ScenarioSetRef made = await GenerationDisplay.WaitAsync(
+            cli.Console,
+            "planning",
             progress => engine.Get<ISyntheticScenarioEngine>().GenerateScenarioSetAsync(asked, context, progress, ct)
         );
         ScenarioSetDocument set = await engine
@@ -78,7 +79,11 @@ public static class GenerateCommand
         Guid requestId = engine.Get<RequestResolver>().Resolve(Requests.ToEngine(request, causation)).RequestId;
         using GenerationWatch watch = bus.Watch(requestId);
         await bus.PublishAsync(request, causation, ct);
-        ScenarioSetGenerated generated = await WithProgressAsync(cli, progress => watch.CompletionAsync(progress, ct));
+        ScenarioSetGenerated generated = await GenerationDisplay.WaitAsync(
+            cli.Console,
+            "planning",
+            progress => watch.CompletionAsync(progress, ct)
+        );
         ScenarioSetDocument set = await engine
             .Get<ISyntheticScenarioEngine>()
             .GetScenarioSetMetadataAsync(generated.ScenarioSetId, ct);
@@ -91,56 +96,4 @@ public static class GenerateCommand
         request.ForceNewVersion == true
             ? NameBasedGuid.Create($"cli:{NaturalKeys.MessageId(request):N}:{cli.Clock.GetUtcNow():O}")
             : NaturalKeys.MessageId(request);
-
-    private static async Task<T> WithProgressAsync<T>(CliContext cli, Func<IProgress<GenerationProgress>, Task<T>> work)
-    {
-        if (!cli.Console.ErrorIsTerminal)
-            return await work(new PlainProgress(cli));
-        return await cli
-            .Console.Error.Progress()
-            .Columns(
-                new SpinnerColumn(),
-                new TaskDescriptionColumn(),
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new ElapsedTimeColumn()
-            )
-            .StartAsync(async display =>
-            {
-                ProgressTask task = display.AddTask("planning");
-                T result = await work(new BarProgress(task));
-                task.Value = task.MaxValue;
-                return result;
-            });
-    }
-
-    private sealed class BarProgress(ProgressTask task) : IProgress<GenerationProgress>
-    {
-        public void Report(GenerationProgress value)
-        {
-            task.Description = value.Stage;
-            if (value.ShardsTotal > 0)
-            {
-                task.MaxValue = value.ShardsTotal;
-                task.Value = value.ShardsDone;
-            }
-        }
-    }
-
-    /// <summary>One line per stage on a stream that is no terminal.</summary>
-    private sealed class PlainProgress(CliContext cli) : IProgress<GenerationProgress>
-    {
-        private string? _stage;
-
-        public void Report(GenerationProgress value)
-        {
-            lock (cli)
-            {
-                if (value.Stage == _stage)
-                    return;
-                _stage = value.Stage;
-                cli.Console.Notice(value.ShardsTotal > 0 ? $"{value.Stage}: {value.ShardsTotal} shards" : value.Stage);
-            }
-        }
-    }
 }

@@ -93,6 +93,6 @@ public static class PoliciesCommand
             $"{finding.File}: {what}: {(finding.Errors.Count == 0 ? "ok" : $"{finding.Errors.Count} errors")}"
         );
         foreach (FieldError error in finding.Errors)
-            cli.Console.WriteLine($"  {error}");
+            cli.Console.WriteWrapped("  ", error.ToString());
     }
 }

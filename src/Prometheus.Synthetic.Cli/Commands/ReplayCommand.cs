@@ -4,6 +4,7 @@ using System.Text;
 using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Messaging.Replay;
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Journal;
 
 namespace Prometheus.Synthetic.Cli.Commands;
@@ -24,7 +25,7 @@ public static class ReplayCommand
         };
         var to = new Option<string?>("--to") { Description = "Events first seen before; now when absent." };
         var type = new Option<string?>("--type") { Description = "Only this event, e.g. MonthlyRefreshDue." };
-        var yes = new Option<bool>("--yes") { Description = "Do it; without it only what would happen is shown." };
+        Option<bool> yes = CliOptions.Yes();
         var command = new Command(
             "replay",
             "Publish past events again: what was made is announced, what is missing is made."
@@ -58,10 +59,11 @@ public static class ReplayCommand
                     string would = await scope
                         .Get<ReplayForecast>()
                         .OfAsync(e.MessageType, e.MessageId, Encoding.UTF8.GetBytes(e.Body), ct);
-                    cli.Console.WriteLine(
-                        $"{e.FirstAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {e.MessageType} {e.NaturalKey}"
+                    cli.Console.WriteWrapped(
+                        $"{e.FirstAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {e.MessageType} ",
+                        e.NaturalKey
                     );
-                    cli.Console.WriteLine($"  {would}");
+                    cli.Console.WriteWrapped("  ", would);
                 }
 
                 if (!parsed.GetValue(yes))
@@ -75,7 +77,7 @@ public static class ReplayCommand
                     OperatorScope.Actor,
                     e =>
                         scope.AuditAsync(
-                            OperatorAudit.EventReplayed,
+                            AuditActions.EventReplayed,
                             e.MessageId,
                             "replay from the journal",
                             new

@@ -6,7 +6,7 @@ using Prometheus.Synthetic.Messaging.FragilityRefresh;
 using Prometheus.Synthetic.Messaging.Inspection;
 using Prometheus.Synthetic.Messaging.MonthlyRefresh;
 using Prometheus.Synthetic.Scenarios.Errors;
-using Prometheus.Synthetic.Storage.Journal;
+using Prometheus.Synthetic.Storage.Audit;
 
 namespace Prometheus.Synthetic.Cli.Commands;
 
@@ -44,7 +44,7 @@ public static class SagasCommand
                     cli.Console.WriteLine("No sagas.");
                 else
                     foreach (SagaStatus saga in sagas)
-                        cli.Console.WriteLine(Line(saga));
+                        PrintLine(cli, saga);
                 return ExitCodes.Ok;
             }
         );
@@ -67,7 +67,7 @@ public static class SagasCommand
                     return ExitCodes.Ok;
                 }
 
-                cli.Console.WriteLine(Line(saga));
+                PrintLine(cli, saga);
                 cli.Console.WriteLine(
                     $"  started {Instant(saga.StartedAt)}, last progress {Instant(saga.ProgressedAt)}"
                 );
@@ -78,7 +78,7 @@ public static class SagasCommand
                         $"  {part.Part, -22} {part.State, -10} {part.ScenarioSetId ?? part.RequestId}"
                     );
                 foreach (string error in saga.Errors)
-                    cli.Console.WriteLine($"  {error}");
+                    cli.Console.WriteWrapped("  ", error);
                 return ExitCodes.Ok;
             }
         );
@@ -132,7 +132,7 @@ public static class SagasCommand
                         ct
                     );
                 await scope.AuditAsync(
-                    OperatorAudit.SagaCancelled,
+                    AuditActions.SagaCancelled,
                     null,
                     why,
                     new
@@ -144,7 +144,7 @@ public static class SagasCommand
                     },
                     ct
                 );
-                cli.Console.WriteLine($"{saga.Kind} {saga.Id} ({saga.About}): cancellation sent");
+                cli.Console.WriteWrapped(string.Empty, $"{saga.Kind} {saga.Id} ({saga.About}): cancellation sent");
                 return ExitCodes.Ok;
             }
         );
@@ -164,7 +164,7 @@ public static class SagasCommand
                 SagaStatus saga = await RequireAsync(scope, parsed.GetValue(id), ct);
                 await SendAsync(cli, await AgainAsync(scope.Get<SagaStatusReader>(), saga, ct), ct);
                 await scope.AuditAsync(
-                    OperatorAudit.SagaRetried,
+                    AuditActions.SagaRetried,
                     null,
                     "retry",
                     new
@@ -176,7 +176,10 @@ public static class SagasCommand
                     },
                     ct
                 );
-                cli.Console.WriteLine($"{saga.Kind} {saga.Id} ({saga.About}, {saga.State}): asked for again");
+                cli.Console.WriteWrapped(
+                    string.Empty,
+                    $"{saga.Kind} {saga.Id} ({saga.About}, {saga.State}): asked for again"
+                );
                 return ExitCodes.Ok;
             }
         );
@@ -210,8 +213,8 @@ public static class SagasCommand
         await scope.Get<SagaStatusReader>().FindAsync(id, ct)
         ?? throw new ScenarioRefusedException(ErrorCodes.NotFound, "id", $"{id} is no saga; 'sagas list' shows them");
 
-    private static string Line(SagaStatus saga) =>
-        $"{saga.Id} {saga.Kind, -17} {saga.State, -10} {saga.Done}/{saga.Total} {saga.About}";
+    private static void PrintLine(CliContext cli, SagaStatus saga) =>
+        cli.Console.WriteWrapped($"{saga.Id} {saga.Kind, -17} {saga.State, -10} {saga.Done}/{saga.Total} ", saga.About);
 
     private static string Instant(DateTimeOffset at) =>
         at.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -13,6 +13,10 @@ public static class CliOptions
     public static Option<bool> Json() =>
         new("--json") { Description = "Print one JSON document (snake_case) on standard output instead of text." };
 
+    /// <summary><c>--yes</c>, for every command that shows what it would do unless it is given.</summary>
+    public static Option<bool> Yes() =>
+        new("--yes") { Description = "Do it; without it only what would happen is shown." };
+
     /// <summary>An option's text as a date; null when it was not given.</summary>
     /// <param name="field">Named in the refusal.</param>
     /// <exception cref="ScenarioRefusedException">The text is no date.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Prometheus.Synthetic.Engine;
 using Prometheus.Synthetic.Messaging.Bus;
@@ -6,6 +7,7 @@ using Prometheus.Synthetic.Messaging.Inspection;
 using Prometheus.Synthetic.Messaging.Policies;
 using Prometheus.Synthetic.Messaging.Replay;
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Journal;
 using Prometheus.Synthetic.Storage.Market;
@@ -31,7 +33,6 @@ public sealed class OperatorScope : IAsyncDisposable
         services.AddSyntheticPolicies();
         services.AddSingleton<SagaStatusReader>();
         services.AddSingleton<MessageJournal>();
-        services.AddSingleton<OperatorAudit>();
         services.AddSingleton<ReplayForecast>();
         services.AddSingleton(p => new DeadLetterOffice(cli.RequireRabbitMq()));
         services.AddSingleton(p => new JournalReplay(p.GetRequiredService<MessageJournal>(), cli.RequireRabbitMq()));
@@ -42,8 +43,21 @@ public sealed class OperatorScope : IAsyncDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>Records an operator's deed under the account that runs the command.</summary>
+    /// <param name="details">Written as JSON, with the names that the commands' own JSON has.</param>
     public Task AuditAsync(string action, Guid? messageId, string reason, object details, CancellationToken ct) =>
-        Get<OperatorAudit>().WriteAsync(Actor, action, messageId, reason, EngineVersion.Product, details, ct);
+        Get<AuditTrail>()
+            .AppendAsync(
+                new AuditEntry(action, Actor, EngineVersion.Product)
+                {
+                    MessageId = messageId,
+                    Reason = reason,
+                    Details = JsonSerializer
+                        .SerializeToElement(details, CliConsole.JsonOptions)
+                        .EnumerateObject()
+                        .ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal),
+                },
+                ct
+            );
 
     /// <summary>Account that runs the command.</summary>
     public static string Actor => Environment.UserName is { Length: > 0 } name ? name : "operator";

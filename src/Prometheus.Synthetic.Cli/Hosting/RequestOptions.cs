@@ -52,6 +52,11 @@ public sealed class RequestOptions
     {
         Description = "Generator spec as JSON, e.g. '{\"scheme\":\"circular\",\"block_length\":10}'.",
     };
+    private readonly Option<FileInfo?> _definition = new("--definition")
+    {
+        Description =
+            "Definition file of your own, embedded in the spec: YAML, or for hand-written paths a CSV of shocks.",
+    };
     private readonly Option<string[]> _tags = new("--tag")
     {
         Description = "Tag; repeat for several.",
@@ -80,6 +85,7 @@ public sealed class RequestOptions
                 _regimes,
                 _universe,
                 _spec,
+                _definition,
                 _tags,
                 _force,
             }
@@ -87,11 +93,11 @@ public sealed class RequestOptions
             command.Add(option);
     }
 
-    /// <exception cref="ScenarioRefusedException">A file or an option cannot be read.</exception>
+    /// <exception cref="ScenarioRefusedException">A file or an option cannot be read, or the definition is wrong.</exception>
     public GenerateScenarioSet Read(ParseResult parsed)
     {
         GenerateScenarioSet request = parsed.GetValue(_file) is { } file ? ReadFile(file) : new GenerateScenarioSet();
-        return request with
+        request = request with
         {
             Name = parsed.GetValue(_name) ?? request.Name,
             Description = parsed.GetValue(_description) ?? request.Description,
@@ -109,6 +115,7 @@ public sealed class RequestOptions
             ForceNewVersion = parsed.GetValue(_force) ? true : request.ForceNewVersion,
             RequestedBy = request.RequestedBy ?? Environment.UserName,
         };
+        return parsed.GetValue(_definition) is { } definition ? DefinedRequest.With(request, definition) : request;
     }
 
     private static GenerateScenarioSet ReadFile(string file)

@@ -7,14 +7,16 @@ using Prometheus.Synthetic.Scenarios.Regulatory;
 
 namespace Prometheus.Synthetic.Engine.Definitions;
 
-/// <summary>Reads and checks one definition file.</summary>
+/// <summary>Reads and checks one definition file: YAML, or for hand-written paths a table of shocks in CSV.</summary>
 public static class DefinitionFile
 {
     /// <param name="file">Name of the file, for errors.</param>
     /// <exception cref="ScenarioRefusedException">Everything wrong with the file, at once.</exception>
     public static Definition Read(string text, string file)
     {
-        JsonElement content = YamlJson.Read(text, file);
+        JsonElement content = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
+            ? ShockTable.Read(text, file)
+            : YamlJson.Read(text, file);
         if (content.ValueKind != JsonValueKind.Object)
             throw new ScenarioRefusedException(ErrorCodes.WrongType, file, "is not a mapping of keys to values");
         string kind =

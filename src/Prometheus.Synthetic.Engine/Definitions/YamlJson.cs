@@ -52,8 +52,12 @@ internal static class YamlJson
     private static JsonValue? Scalar(YamlScalarNode scalar)
     {
         string text = scalar.Value ?? string.Empty;
-        if (scalar.Style is not ScalarStyle.Plain)
-            return JsonValue.Create(text);
+        return scalar.Style is not ScalarStyle.Plain ? JsonValue.Create(text) : Scalar(text);
+    }
+
+    /// <summary>A plain scalar by the core schema.</summary>
+    internal static JsonValue? Scalar(string text)
+    {
         if (text is "" or "~" or "null" or "Null" or "NULL")
             return null;
         if (text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE")

@@ -17,10 +17,7 @@ internal sealed record GeneratedRange(PathAnnotation?[] Annotations, byte[] Dige
         Span<double> values
     )
     {
-        generator.Generate(first, values);
-        var annotations = new PathAnnotation?[count];
-        for (int i = 0; i < count; i++)
-            annotations[i] = generator.Describe(first + i);
+        PathAnnotation?[] annotations = generator.GenerateDescribed(first, count, values);
         return new GeneratedRange(annotations, DigestsOf(values, horizonDays * generator.Drivers.Count, annotations));
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using Prometheus.Synthetic.Engine.Planning;
 using Prometheus.Synthetic.Scenarios.Generation;
@@ -21,7 +20,7 @@ public sealed class ShardGenerator(ShardStore shards, CalibratedGenerators gener
         (int first, int count) = ShardPlan.ByCount(set.NumPaths, set.ShardCount).Range(shard);
         int width = generator.Drivers.Count;
         int pathCells = set.HorizonDays * width;
-        double[] buffer = ArrayPool<double>.Shared.Rent(checked(count * pathCells));
+        double[] buffer = ShardBuffers.Rent(checked(count * pathCells));
         try
         {
             Memory<double> values = buffer.AsMemory(0, count * pathCells);
@@ -46,7 +45,7 @@ public sealed class ShardGenerator(ShardStore shards, CalibratedGenerators gener
         }
         finally
         {
-            ArrayPool<double>.Shared.Return(buffer);
+            ShardBuffers.Return(buffer);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using Prometheus.Synthetic.Engine.Generation;
 using Prometheus.Synthetic.Engine.Planning;
@@ -56,6 +55,14 @@ public sealed class Rehydrator(
                 .With("seconds", Stopwatch.GetElapsedTime(started).TotalSeconds);
             return await lifecycle.RestoreAsync(id, entry, ct) == ScenarioSetStatus.Evicted;
         }
+        catch (InvalidDataException refused)
+        {
+            await lifecycle.ClearAsync(id, CancellationToken.None);
+            throw SetStates.WrongState(
+                set,
+                $"the recomputed paths agree with its record, but the database refuses them: {refused.Message}; the rows had been altered before they were evicted, docs/runbooks/verify-failures.md says what the owner of the database does; nothing was brought back"
+            );
+        }
         catch
         {
             await lifecycle.ClearAsync(id, CancellationToken.None);
@@ -107,7 +114,7 @@ public sealed class Rehydrator(
     )
     {
         int cells = count * set.HorizonDays * generator.Drivers.Count;
-        double[] buffer = ArrayPool<double>.Shared.Rent(cells);
+        double[] buffer = ShardBuffers.Rent(cells);
         try
         {
             Memory<double> values = buffer.AsMemory(0, cells);
@@ -134,7 +141,7 @@ public sealed class Rehydrator(
         }
         finally
         {
-            ArrayPool<double>.Shared.Return(buffer);
+            ShardBuffers.Return(buffer);
         }
     }
 

@@ -108,19 +108,29 @@ public sealed class RetentionService(
         return verdicts;
     }
 
-    /// <summary>Evicts what the policies no longer keep; returns every verdict.</summary>
+    /// <summary>
+    /// Evicts what the policies no longer keep; returns every verdict. A set that could not be brought back stays, and
+    /// its verdict says why.
+    /// </summary>
     public async Task<IReadOnlyList<RetentionVerdict>> ApplyAsync(Act act, CancellationToken ct)
     {
-        IReadOnlyList<RetentionVerdict> verdicts = await PlanAsync(ct);
-        foreach (RetentionVerdict verdict in verdicts.Where(v => v.Evict))
-            await lifecycle.EvictAsync(
-                verdict.ScenarioSetId,
-                act with
-                {
-                    Reason = act.Reason ?? "retention: no rule keeps it",
-                },
-                ct
-            );
-        return verdicts;
+        var done = new List<RetentionVerdict>();
+        foreach (RetentionVerdict verdict in await PlanAsync(ct))
+            done.Add(verdict.Evict ? await EvictAsync(verdict, act, ct) : verdict);
+        return done;
+    }
+
+    private async Task<RetentionVerdict> EvictAsync(RetentionVerdict verdict, Act act, CancellationToken ct)
+    {
+        try
+        {
+            Act why = act with { Reason = act.Reason ?? "retention: no rule keeps it" };
+            await lifecycle.EvictAsync(verdict.ScenarioSetId, why, ct);
+            return verdict;
+        }
+        catch (ScenarioRefusedException refused)
+        {
+            return verdict with { Evict = false, Why = refused.Errors[0].Message };
+        }
     }
 }

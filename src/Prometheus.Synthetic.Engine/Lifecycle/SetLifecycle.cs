@@ -7,17 +7,39 @@ using Prometheus.Synthetic.Storage.Sets;
 namespace Prometheus.Synthetic.Engine.Lifecycle;
 
 /// <summary>What may be done to a set after its seal, each act recorded. The record itself never changes and never goes.</summary>
-public sealed class SetLifecycle(SetReferences references, LifecycleStore lifecycle, SetTagStore tags)
+public sealed class SetLifecycle(
+    SetReferences references,
+    LifecycleStore lifecycle,
+    SetTagStore tags,
+    Recomputation recomputation
+)
 {
-    /// <summary>Drops the paths and keeps the record; doing it again changes nothing.</summary>
+    /// <summary>
+    /// Drops the paths and keeps the record; doing it again changes nothing. A set that could not be brought back is
+    /// refused, unless that is forced with a reason.
+    /// </summary>
     /// <returns>False when the paths were evicted already.</returns>
-    /// <exception cref="ScenarioRefusedException">Unknown, unsealed or deleted set, or it is being worked on.</exception>
-    public async Task<bool> EvictAsync(Guid id, Act act, CancellationToken ct)
+    /// <exception cref="ScenarioRefusedException">
+    /// Unknown, unsealed or deleted set, it is being worked on, it cannot be recomputed, or it is forced without a reason.
+    /// </exception>
+    public async Task<bool> EvictAsync(Guid id, Act act, CancellationToken ct, bool force = false)
     {
+        if (force)
+            act.RequireReason();
         ScenarioSetDocument set = await references.RequireAsync(id, ct);
         SetStates.RequireRecord(set);
         await using IAsyncDisposable hold = await HoldAsync(set, ct);
+        if (set.Status == ScenarioSetStatus.Evicted)
+            return false;
+        string? problem = await recomputation.ProblemAsync(set, ct);
+        if (problem is not null && !force)
+            throw SetStates.WrongState(
+                set,
+                $"its paths could not be brought back: {problem}; export it first, or force the eviction and say why"
+            );
         AuditEntry entry = act.Entry(AuditActions.Evicted).With("content_hash", set.ContentHash);
+        if (problem is not null)
+            entry = entry.With("forced_although", problem);
         return await lifecycle.EvictAsync(id, entry, ct) == ScenarioSetStatus.Sealed;
     }
 

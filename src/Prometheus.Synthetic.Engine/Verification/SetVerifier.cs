@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using Prometheus.Synthetic.Engine.Generation;
@@ -113,8 +112,8 @@ public sealed class SetVerifier(
         byte[] manifest = await shards.DigestsAsync(set.Id, first, count, ct);
         int freshCells = count * set.HorizonDays * (work.Generator?.Drivers.Count ?? 0);
         int storedCells = work.HasRows ? count * set.HorizonDays * work.Drivers.Count : 0;
-        double[] freshBuffer = ArrayPool<double>.Shared.Rent(freshCells);
-        double[] storedBuffer = ArrayPool<double>.Shared.Rent(storedCells);
+        double[] freshBuffer = ShardBuffers.Rent(freshCells);
+        double[] storedBuffer = ShardBuffers.Rent(storedCells);
         try
         {
             RangeSide? fresh = null;
@@ -155,8 +154,8 @@ public sealed class SetVerifier(
         }
         finally
         {
-            ArrayPool<double>.Shared.Return(freshBuffer);
-            ArrayPool<double>.Shared.Return(storedBuffer);
+            ShardBuffers.Return(freshBuffer);
+            ShardBuffers.Return(storedBuffer);
         }
     }
 

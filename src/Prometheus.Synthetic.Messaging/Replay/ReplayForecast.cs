@@ -89,7 +89,9 @@ public sealed class ReplayForecast(RequestResolver resolver, SagaStatusReader sa
         where T : class
     {
         ContractReading<T> reading = ContractReader.Read<T>(body.Span);
-        return reading is { Ok: true, Message: { } message }
+        // As its consumer does: without an object there is nothing to refuse.
+        T message = reading.Message ?? throw new JsonException();
+        return reading.Ok
             ? message
             : throw new ScenarioRefusedException([
                 .. reading.Errors.Select(e => new FieldError(e.Code, e.Field, e.Message)),

@@ -32,6 +32,9 @@ public sealed record AdversarialSpec : IGeneratorSpec
     /// <summary><c>plausibility_level</c>: k from P(χ²_d ≤ k²), d the number of drivers of the shock space.</summary>
     public double? PlausibilityLevel { get; init; }
 
+    /// <summary><c>plausibility_tail</c>: student takes k from the F distribution of Student-t days, normal from χ².</summary>
+    public bool StudentTail { get; init; }
+
     /// <summary><c>templates</c>: names from the threat model; empty for all.</summary>
     public IReadOnlyList<string> Templates { get; init; } = [];
 
@@ -81,6 +84,13 @@ public sealed record AdversarialSpec : IGeneratorSpec
         double? level = reader.OptionalNumber("plausibility_level", 1e-6, 1 - 1e-12);
         if (radius is not null && level is not null)
             reader.Refuse(ErrorCodes.Conflict, "plausibility_level", "radius is given too; keep one of the two");
+        bool student = reader.Choice("plausibility_tail", "normal", "normal", "student") == "student";
+        if (reader.Has("plausibility_tail") && !reader.Has("plausibility_level"))
+            reader.Refuse(
+                ErrorCodes.Conflict,
+                "plausibility_tail",
+                "says how plausibility_level becomes a radius; give plausibility_level too, or leave this out"
+            );
         var spec = new AdversarialSpec
         {
             Targets = ReadTargets(reader),
@@ -88,6 +98,7 @@ public sealed record AdversarialSpec : IGeneratorSpec
             MinScore = reader.Number("min_score", DefaultMinScore, 0.0, 1.0),
             Radius = radius,
             PlausibilityLevel = level,
+            StudentTail = student,
             Templates = reader.OptionalTexts("templates", 100) ?? [],
             Entropic = reader.Choice("method", "mahalanobis", "mahalanobis", "entropic") == "entropic",
             Noise = reader.Number("noise", 0.3, 0.0, 0.9),

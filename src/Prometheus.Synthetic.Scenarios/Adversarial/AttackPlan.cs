@@ -8,7 +8,13 @@ namespace Prometheus.Synthetic.Scenarios.Adversarial;
 /// <param name="First">First step, counted from 0.</param>
 /// <param name="Exposure">e in the shock space.</param>
 /// <param name="Share">Share of the squared radius, so that the whole path lies on the surface.</param>
-internal sealed record AttackStage(int First, int Days, double[] Exposure, double Share, WorstCaseSolver Solver);
+internal sealed record AttackStage(int First, int Days, double[] Exposure, double Share, StageLimits Limits);
+
+/// <summary>What holds a stage's total shock: the bounds, and the solver that respects them.</summary>
+internal sealed record StageLimits(IReadOnlyList<ShockBound> Bounds, WorstCaseSolver Solver)
+{
+    public bool FixesAnything { get; } = Bounds.Any(b => b.IsFixed);
+}
 
 /// <summary>One way of attacking: template, whom, and over which days.</summary>
 internal sealed record Attack(
@@ -35,7 +41,7 @@ internal sealed class AttackPlan
     private readonly AttackObjective _objective;
     private readonly SortedDictionary<string, string> _skipped = new(StringComparer.Ordinal);
     private readonly List<Attack> _attacks = [];
-    private readonly Dictionary<(string Template, int Days, int Stages), WorstCaseSolver> _solvers = [];
+    private readonly Dictionary<(string Template, int Days, int Stages), StageLimits> _limits = [];
 
     public AttackPlan(
         ShockPanel panel,
@@ -126,7 +132,7 @@ internal sealed class AttackPlan
         )
             return;
         int days = allocation == AttackTemplate.Gap ? 1 : horizon;
-        var stage = new AttackStage(0, days, exposure, 1.0, Solver(template, days, 1));
+        var stage = new AttackStage(0, days, exposure, 1.0, Limits(template, days, 1));
         _attacks.Add(new Attack(template, allocation, focus, weights, [stage]));
     }
 
@@ -161,7 +167,7 @@ internal sealed class AttackPlan
         {
             int first = s * horizon / count;
             int days = (s + 1) * horizon / count - first;
-            parts[s] = new AttackStage(first, days, exposures[s], 1.0 / count, Solver(template, days, count));
+            parts[s] = new AttackStage(first, days, exposures[s], 1.0 / count, Limits(template, days, count));
         }
 
         _attacks.Add(new Attack(template, "cascade", Everyone, _targets.Weights, parts));
@@ -171,14 +177,14 @@ internal sealed class AttackPlan
     /// Bounds of a stage's total shock z, spread as z/√days on each of its days: per-day bounds, levels that macro series
     /// cannot leave, and what the template fixes.
     /// </summary>
-    private WorstCaseSolver Solver(AttackTemplate template, int days, int stages)
+    private StageLimits Limits(AttackTemplate template, int days, int stages)
     {
-        if (!_solvers.TryGetValue((template.Name, days, stages), out WorstCaseSolver? solver))
-            _solvers[(template.Name, days, stages)] = solver = Bounded(template, days, stages);
-        return solver;
+        if (!_limits.TryGetValue((template.Name, days, stages), out StageLimits? limits))
+            _limits[(template.Name, days, stages)] = limits = Bounded(template, days, stages);
+        return limits;
     }
 
-    private WorstCaseSolver Bounded(AttackTemplate template, int days, int stages)
+    private StageLimits Bounded(AttackTemplate template, int days, int stages)
     {
         double root = Math.Sqrt(days);
         var bounds = new List<ShockBound>();
@@ -208,7 +214,7 @@ internal sealed class AttackPlan
                 bounds.Add(new ShockBound(driver.Id, form, lower, upper));
         }
 
-        return new WorstCaseSolver(_space.Metric.Covariance.Values, _space.Dimension, bounds);
+        return new StageLimits(bounds, new WorstCaseSolver(_space.Metric.Covariance.Values, _space.Dimension, bounds));
 
         void Fix(string id, double value)
         {

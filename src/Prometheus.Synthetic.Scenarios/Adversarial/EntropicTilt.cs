@@ -46,6 +46,9 @@ public static class EntropicTilt
         return At(losses, low, largest);
     }
 
+    /// <summary>The weights ∝ e^{θL}.</summary>
+    internal static double[] WeightsAt(double[] losses, double theta) => At(losses, theta, losses.Max()).Weights;
+
     private static Tilt At(ReadOnlySpan<double> losses, double theta, double largest)
     {
         double[] weights = new double[losses.Length];

@@ -35,21 +35,37 @@ public sealed class FragilityAdversarialFamily : IScenarioFamily
         ShockSpace space = adversarial.InFactorSpace
             ? ShockSpace.OfFactors(sample, model, [.. targets.Targets.SelectMany(t => t.Drivers).Distinct()])
             : ShockSpace.OfDrivers(sample.Panel, model);
-        double radius = Radius(adversarial, model, space.Dimension);
+        double radius = Radius(adversarial, model, space.Metric);
         var plan = new AttackPlan(sample.Panel, space, targets, model, adversarial, shape.HorizonDays);
         return new AdversarialGenerator(space, plan, targets, adversarial, shape, radius);
     }
 
-    private static double Radius(AdversarialSpec spec, ThreatModel model, int dimension)
+    private static double Radius(AdversarialSpec spec, ThreatModel model, CalibrationMetric metric)
     {
-        double radius =
-            spec.Radius
-            ?? (spec.PlausibilityLevel is { } level ? PlausibilityLevel.Radius(dimension, level) : model.DefaultRadius);
+        int dimension = metric.Dimension;
+        double radius = spec switch
+        {
+            { Radius: { } given } => given,
+            { PlausibilityLevel: { } level, StudentTail: true } => PlausibilityLevel.StudentRadius(
+                dimension,
+                (
+                    metric.Tail
+                    ?? throw new ScenarioRefusedException(
+                        ErrorCodes.TooLittleHistory,
+                        "generator_spec.plausibility_tail",
+                        $"{metric.Dates.Count} days are too few to tell a tail from; widen the dates or take normal"
+                    )
+                ).DegreesOfFreedom,
+                level
+            ),
+            { PlausibilityLevel: { } level } => PlausibilityLevel.Radius(dimension, level),
+            _ => model.DefaultRadius,
+        };
         return radius <= model.MaxRadius
             ? radius
             : throw new ScenarioRefusedException(
                 ErrorCodes.OverLimit,
-                spec.Radius is null ? "generator_spec.plausibility_level" : "generator_spec.radius",
+                spec.PlausibilityLevel is null ? "generator_spec.radius" : "generator_spec.plausibility_level",
                 $"radius {radius:0.####} in {dimension} dimensions is above the ceiling max_radius {model.MaxRadius} of threat model {model.Name} version {model.Version}"
             );
     }

@@ -12,4 +12,8 @@ public sealed record WorstCase(
     double Distance,
     IReadOnlyList<BindingBound> Binding,
     bool RadiusUsedUp
-);
+)
+{
+    /// <summary>For an entropic worst case: relative entropy of its reweighted sample from the calibration days, nats.</summary>
+    public double? Divergence { get; init; }
+}

@@ -77,24 +77,6 @@ public sealed class WorstCaseSolver
         return new WorstCase(x, -Dot(e, x), Math.Sqrt(Math.Min(walk.SquaredDistance, squared)), walk.Binding(), usedUp);
     }
 
-    /// <summary>The largest share of a shock, at most 1, that stays within the bounds, and the bound that ends it.</summary>
-    public (double Share, IReadOnlyList<BindingBound> Binding) Room(double[] shock)
-    {
-        double share = 1.0;
-        BindingBound? binding = null;
-        foreach (ShockBound bound in _bounds.Where(b => !b.IsFixed))
-        {
-            double value = bound.Form.Of(shock);
-            double limit = value < 0.0 ? bound.Lower : bound.Upper;
-            if (value == 0.0 || double.IsInfinity(limit) || limit / value >= share)
-                continue;
-            share = limit / value;
-            binding = new BindingBound(bound.Name, value < 0.0 ? "lower" : "upper", limit, 0.0);
-        }
-
-        return (share, binding is null ? [] : [binding]);
-    }
-
     private double[] Covaried(LinearForm form)
     {
         double[] result = new double[_size];

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Numerics;
@@ -19,8 +20,12 @@ internal sealed class FilteredBootstrapGenerator(
     JsonObject report
 ) : IPathGenerator
 {
+    private const int Lane = 8;
+    private const double LowestLogReturn = -20.0;
     private readonly BlockSampler _sampler = new(plan, new PhiloxStream(shape.Seed));
-    private readonly bool[] _isReturn = [.. panel.Drivers.Select(d => d.Kind != DriverKind.Macro)];
+
+    // All ones where a step is a log return, zero where it is a change of level.
+    private readonly long[] _isReturn = [.. panel.Drivers.Select(d => d.Kind != DriverKind.Macro ? -1L : 0L)];
 
     public IReadOnlyList<Driver> Drivers => panel.Drivers;
 
@@ -44,20 +49,38 @@ internal sealed class FilteredBootstrapGenerator(
 
     public PathAnnotation Describe(int path) => BlockAnnotation.Of(_sampler, panel, shape.HorizonDays, path, 0);
 
+    /// <summary>
+    /// One step of every driver. Recursion runs over the steps, so drivers go eight at a time, each through the same
+    /// operations as alone.
+    /// </summary>
     private void Step(ReadOnlySpan<double> residuals, double[] variance, Span<double> row)
     {
-        double[] mean = filter.Mean;
-        double[] omega = filter.Omega;
-        double[] alpha = filter.Alpha;
-        double[] beta = filter.Beta;
-        double[] cap = filter.Cap;
-        for (int k = 0; k < row.Length; k++)
+        int k = 0;
+        for (; k + Lane <= row.Length; k += Lane)
+        {
+            Vector512<double> v = Vector512.LoadUnsafe(ref variance[k]);
+            Vector512<double> shock = Vector512.Sqrt(v) * Vector512.Create(residuals.Slice(k, Lane));
+            Vector512<double> value = Vector512.LoadUnsafe(ref filter.Mean[k]) + shock;
+            // exp(−20) is −99.9999998 %: still above −1 in a double.
+            Vector512<double> simple =
+                StableMath.Exp(Vector512.Max(value, Vector512.Create(LowestLogReturn))) - Vector512<double>.One;
+            Vector512
+                .ConditionalSelect(Vector512.LoadUnsafe(ref _isReturn[k]).AsDouble(), simple, value)
+                .CopyTo(row.Slice(k, Lane));
+            Vector512<double> next =
+                Vector512.LoadUnsafe(ref filter.Omega[k])
+                + Vector512.LoadUnsafe(ref filter.Alpha[k]) * (shock * shock)
+                + Vector512.LoadUnsafe(ref filter.Beta[k]) * v;
+            Vector512.Min(next, Vector512.LoadUnsafe(ref filter.Cap[k])).StoreUnsafe(ref variance[k]);
+        }
+
+        for (; k < row.Length; k++)
         {
             double shock = Math.Sqrt(variance[k]) * residuals[k];
-            double value = mean[k] + shock;
-            // exp(−20) is −99.9999998 %: still above −1 in a double.
-            row[k] = _isReturn[k] ? StableMath.Exp(Math.Max(value, -20.0)) - 1.0 : value;
-            variance[k] = Math.Min(omega[k] + alpha[k] * (shock * shock) + beta[k] * variance[k], cap[k]);
+            double value = filter.Mean[k] + shock;
+            row[k] = _isReturn[k] != 0 ? StableMath.Exp(Math.Max(value, LowestLogReturn)) - 1.0 : value;
+            double next = filter.Omega[k] + filter.Alpha[k] * (shock * shock) + filter.Beta[k] * variance[k];
+            variance[k] = Math.Min(next, filter.Cap[k]);
         }
     }
 }

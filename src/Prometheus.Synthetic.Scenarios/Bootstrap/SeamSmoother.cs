@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Prometheus.Synthetic.Scenarios.Numerics;
 using Prometheus.Synthetic.Scenarios.Panels;
 
@@ -11,12 +12,16 @@ namespace Prometheus.Synthetic.Scenarios.Bootstrap;
 /// </summary>
 internal sealed class SeamSmoother
 {
+    private const int Lane = 8;
+    private const double LowestLogReturn = -20.0;
     private readonly int _smoothed;
     private readonly int _width;
     private readonly int _days;
     private readonly double[] _logs;
     private readonly double[] _means;
-    private readonly bool[] _isReturn;
+
+    // All ones where a value is a log return, zero where it is a change of level.
+    private readonly long[] _isReturn;
     private readonly (double Old, double New)[] _weights;
 
     /// <param name="values">The T × K values that are drawn.</param>
@@ -24,12 +29,12 @@ internal sealed class SeamSmoother
     public SeamSmoother(ShockPanel panel, ReadOnlySpan<double> values, double[] shares, int smoothed)
     {
         (_smoothed, _width, _days) = (smoothed, panel.Width, panel.Days);
-        _isReturn = [.. panel.Drivers.Select(d => d.Kind != DriverKind.Macro)];
+        _isReturn = [.. panel.Drivers.Select(d => d.Kind != DriverKind.Macro ? -1L : 0L)];
         _logs = new double[values.Length];
         _means = new double[_width];
         for (int i = 0; i < values.Length; i++)
         {
-            _logs[i] = _isReturn[i % _width] ? StableMath.Log(1.0 + values[i]) : values[i];
+            _logs[i] = _isReturn[i % _width] != 0 ? StableMath.Log(1.0 + values[i]) : values[i];
             _means[i % _width] += shares[i / _width] * _logs[i];
         }
 
@@ -64,14 +69,28 @@ internal sealed class SeamSmoother
 
     private void Blend(int oldDay, int newDay, (double Old, double New) weight, Span<double> row)
     {
-        for (int k = 0; k < _width; k++)
+        ReadOnlySpan<double> olds = _logs.AsSpan(oldDay * _width, _width);
+        ReadOnlySpan<double> news = _logs.AsSpan(newDay * _width, _width);
+        int k = 0;
+        for (; k + Lane <= row.Length; k += Lane)
+        {
+            Vector512<double> mean = Vector512.LoadUnsafe(ref _means[k]);
+            Vector512<double> value =
+                mean
+                + Vector512.Create(weight.Old) * (Vector512.Create(olds.Slice(k, Lane)) - mean)
+                + Vector512.Create(weight.New) * (Vector512.Create(news.Slice(k, Lane)) - mean);
+            Vector512<double> simple =
+                StableMath.Exp(Vector512.Max(value, Vector512.Create(LowestLogReturn))) - Vector512<double>.One;
+            Vector512
+                .ConditionalSelect(Vector512.LoadUnsafe(ref _isReturn[k]).AsDouble(), simple, value)
+                .CopyTo(row.Slice(k, Lane));
+        }
+
+        for (; k < row.Length; k++)
         {
             double mean = _means[k];
-            double value =
-                mean
-                + weight.Old * (_logs[oldDay * _width + k] - mean)
-                + weight.New * (_logs[newDay * _width + k] - mean);
-            row[k] = _isReturn[k] ? StableMath.Exp(Math.Max(value, -20.0)) - 1.0 : value;
+            double value = mean + weight.Old * (olds[k] - mean) + weight.New * (news[k] - mean);
+            row[k] = _isReturn[k] != 0 ? StableMath.Exp(Math.Max(value, LowestLogReturn)) - 1.0 : value;
         }
     }
 }

@@ -25,30 +25,41 @@ public sealed record PooledView(string Name, double[] Values, ViewRelation Relat
 /// <param name="RelativeEntropy">KL(q‖p) in nats.</param>
 /// <param name="EffectiveScenarios">e to the entropy of q: N when all weigh the same.</param>
 /// <param name="Residuals">Per view, expectation less target.</param>
+/// <param name="Multipliers">
+/// Per view, the exponent's coefficient: q ∝ p·e^{−Σ m·(g − v)}. Its size is how much relative entropy the view costs per
+/// unit of its target; not negative for at most, not positive for at least.
+/// </param>
 public sealed record EntropyPooling(
     double[] Probabilities,
     double RelativeEntropy,
     double EffectiveScenarios,
     double[] Residuals,
+    double[] Multipliers,
     int Iterations
 )
 {
     private const int MaxIterations = 500;
     private const double Tolerance = 1e-11;
+    private const double Resolution = 1e-9;
 
+    /// <param name="start">Multipliers of a problem nearby, from which the search starts; null to start at the prior.</param>
     /// <exception cref="ScenarioRefusedException">No probabilities satisfy the views.</exception>
-    public static EntropyPooling Solve(double[] prior, IReadOnlyList<PooledView> views)
+    public static EntropyPooling Solve(double[] prior, IReadOnlyList<PooledView> views, double[]? start = null)
     {
         RefuseOutOfReach(views);
         var dual = new Dual(prior, views);
-        double[] lambda = new double[views.Count];
+        double[] lambda = start is null ? new double[views.Count] : [.. start.Select((m, i) => m / dual.Scale(i))];
         double value = dual.Evaluate(lambda);
         int iteration = 0;
+        double before = double.PositiveInfinity;
         for (; iteration < MaxIterations; iteration++)
         {
             double[] gradient = dual.Gradient();
-            if (Stationary(gradient, lambda, views))
+            double violation = LargestViolation(gradient, lambda, views);
+            // At the resolution of the sums a Newton step no longer halves what is left.
+            if (violation <= Tolerance || (violation < Resolution && violation > 0.5 * before))
                 break;
+            before = violation;
             double[] step = Newton(dual, gradient, lambda, views);
             if (!LineSearch(dual, ref lambda, ref value, gradient, step, views))
                 break;
@@ -69,7 +80,8 @@ public sealed record EntropyPooling(
         }
 
         double[] residuals = [.. views.Select(v => Expectation(q, v.Values) - v.Target)];
-        return new EntropyPooling(q, relative, StableMath.Exp(entropy), residuals, iteration);
+        double[] multipliers = [.. lambda.Select((l, i) => l * dual.Scale(i))];
+        return new EntropyPooling(q, relative, StableMath.Exp(entropy), residuals, multipliers, iteration);
     }
 
     private static double Expectation(double[] q, double[] values)
@@ -125,15 +137,12 @@ public sealed record EntropyPooling(
             throw new ScenarioRefusedException(errors);
     }
 
-    private static bool Stationary(double[] gradient, double[] lambda, IReadOnlyList<PooledView> views)
+    private static double LargestViolation(double[] gradient, double[] lambda, IReadOnlyList<PooledView> views)
     {
+        double largest = 0.0;
         for (int i = 0; i < gradient.Length; i++)
-        {
-            if (Violation(gradient[i], lambda[i], views[i]) > Tolerance)
-                return false;
-        }
-
-        return true;
+            largest = Math.Max(largest, Violation(gradient[i], lambda[i], views[i]));
+        return largest;
     }
 
     /// <summary>How far a view is from holding; an inequality that holds with room has no multiplier.</summary>
@@ -179,6 +188,7 @@ public sealed record EntropyPooling(
         IReadOnlyList<PooledView> views
     )
     {
+        double[] from = lambda;
         for (double t = 1.0; t > 1e-12; t *= 0.5)
         {
             double[] trial = new double[lambda.Length];
@@ -192,8 +202,8 @@ public sealed record EntropyPooling(
             }
 
             double at = dual.Evaluate(trial);
-            // Near the optimum a step gains less than the value can show: rounding of a few ulp is let pass.
-            if (at <= value + 1e-4 * decrease + 1e-14)
+            // Near the optimum a step gains less than the value can show: there the gradient tells.
+            if (at <= value + 1e-4 * decrease + 1e-14 || (-decrease < 1e-11 && Nearer(trial)))
             {
                 lambda = trial;
                 value = at;
@@ -203,6 +213,9 @@ public sealed record EntropyPooling(
 
         dual.Evaluate(lambda);
         return false;
+
+        bool Nearer(double[] trial) =>
+            LargestViolation(dual.Gradient(), trial, views) < 0.5 * LargestViolation(gradient, from, views);
     }
 
     /// <summary>ln Σ p·e^{−λ·f} + λ·b with each view in standard deviations of the prior, at-least turned to at-most.</summary>
@@ -210,12 +223,14 @@ public sealed record EntropyPooling(
     {
         private readonly double[] _prior;
         private readonly double[][] _features;
+        private readonly double[] _scales;
 
         public Dual(double[] prior, IReadOnlyList<PooledView> views)
         {
             _prior = prior;
             Probabilities = [.. prior];
             _features = new double[views.Count][];
+            _scales = new double[views.Count];
             for (int i = 0; i < views.Count; i++)
             {
                 PooledView view = views[i];
@@ -225,11 +240,15 @@ public sealed record EntropyPooling(
                     variance += prior[j] * (view.Values[j] - mean) * (view.Values[j] - mean);
                 double scale =
                     (view.Relation == ViewRelation.AtLeast ? -1.0 : 1.0) / Math.Max(Math.Sqrt(variance), 1e-300);
+                _scales[i] = scale;
                 _features[i] = [.. view.Values.Select(v => (v - view.Target) * scale)];
             }
         }
 
         public double[] Probabilities { get; }
+
+        /// <summary>What a view is multiplied by, so that a step of one means as much for each.</summary>
+        public double Scale(int view) => _scales[view];
 
         /// <summary>Value at λ; the probabilities become those of λ.</summary>
         public double Evaluate(double[] lambda)

@@ -8,8 +8,9 @@ namespace Prometheus.Synthetic.Scenarios.Combination;
 
 /// <summary>
 /// Paths of several sets under one weight each. Places are given to components by largest remainder, so weights hold
-/// exactly without sampling error: a path of component c has probability w_c / n_c. Which of its paths a component gives
-/// is a random order, without replacement while they last.
+/// exactly without sampling error: the n_c paths of component c share the probability w_c, equally or, where the component
+/// has probabilities of its own, in their proportion. Which of its paths a component gives is a random order, without
+/// replacement while they last.
 /// </summary>
 internal sealed class MixtureGenerator : IPathGenerator
 {
@@ -19,6 +20,7 @@ internal sealed class MixtureGenerator : IPathGenerator
     private readonly int[] _first;
     private readonly int[][] _order;
     private readonly double[] _weights;
+    private readonly double[]?[] _own;
     private readonly int _horizon;
 
     public MixtureGenerator(
@@ -42,6 +44,7 @@ internal sealed class MixtureGenerator : IPathGenerator
             _first[c + 1] = _first[c] + places[c];
         var stream = new PhiloxStream(shape.Seed);
         _order = [.. sets.Select((s, c) => Shuffled(s.NumPaths, stream, (ushort)c))];
+        _own = [.. generators.Select((g, c) => OwnShares(g, c, places[c]))];
         Report = new JsonObject
         {
             ["method"] = "mixture",
@@ -66,20 +69,13 @@ internal sealed class MixtureGenerator : IPathGenerator
 
     public void Generate(int firstPath, Span<double> destination)
     {
-        int width = Drivers.Count;
-        int length = _horizon * width;
+        int length = _horizon * Drivers.Count;
         for (int path = firstPath; destination.Length >= length; path++)
         {
             (int c, int origin) = Origin(path);
-            int innerWidth = _generators[c].Drivers.Count;
-            double[] whole = new double[_sets[c].HorizonDays * innerWidth];
+            double[] whole = new double[_sets[c].HorizonDays * _generators[c].Drivers.Count];
             _generators[c].Generate(origin, whole);
-            for (int h = 0; h < _horizon; h++)
-            {
-                for (int k = 0; k < width; k++)
-                    destination[h * width + k] = whole[h * innerWidth + _columns[c][k]];
-            }
-
+            Pick(c, whole, destination[..length]);
             destination = destination[length..];
         }
     }
@@ -87,7 +83,38 @@ internal sealed class MixtureGenerator : IPathGenerator
     public PathAnnotation? Describe(int path)
     {
         (int c, int origin) = Origin(path);
-        PathAnnotation? before = _generators[c].Describe(origin);
+        return Describe(path, c, origin, _generators[c].Describe(origin));
+    }
+
+    public PathAnnotation?[] GenerateDescribed(int firstPath, int count, Span<double> destination)
+    {
+        var annotations = new PathAnnotation?[count];
+        int length = _horizon * Drivers.Count;
+        for (int i = 0; i < count; i++)
+        {
+            (int c, int origin) = Origin(firstPath + i);
+            double[] whole = new double[_sets[c].HorizonDays * _generators[c].Drivers.Count];
+            PathAnnotation? before = _generators[c].GenerateDescribed(origin, 1, whole)[0];
+            Pick(c, whole, destination.Slice(i * length, length));
+            annotations[i] = Describe(firstPath + i, c, origin, before);
+        }
+
+        return annotations;
+    }
+
+    private void Pick(int c, double[] whole, Span<double> path)
+    {
+        int width = Drivers.Count;
+        int innerWidth = _generators[c].Drivers.Count;
+        for (int h = 0; h < _horizon; h++)
+        {
+            for (int k = 0; k < width; k++)
+                path[h * width + k] = whole[h * innerWidth + _columns[c][k]];
+        }
+    }
+
+    private PathAnnotation Describe(int path, int c, int origin, PathAnnotation? before)
+    {
         var metadata = new JsonObject
         {
             ["component"] = _sets[c].ScenarioSetId.ToString(),
@@ -98,7 +125,7 @@ internal sealed class MixtureGenerator : IPathGenerator
         return new PathAnnotation
         {
             SourceDates = before?.SourceDates is { } dates ? [.. dates.Take(_horizon)] : null,
-            Probability = _weights[c] / (_first[c + 1] - _first[c]),
+            Probability = _weights[c] * (_own[c]?[path - _first[c]] ?? 1.0 / (_first[c + 1] - _first[c])),
             Metadata = metadata,
             Cells =
             [
@@ -108,6 +135,22 @@ internal sealed class MixtureGenerator : IPathGenerator
                     .Where((m, i) => m.Driver >= 0 || before!.Cells[i].Driver < 0),
             ],
         };
+    }
+
+    /// <summary>Per place of a component, its path's share of the component's probability; null where paths weigh the same.</summary>
+    private double[]? OwnShares(IPathGenerator generator, int c, int places)
+    {
+        if (generator.Describe(_order[c][0])?.Probability is null)
+            return null;
+        double[] shares =
+        [
+            .. Enumerable
+                .Range(0, places)
+                .Select(i => generator.Describe(_order[c][i % _order[c].Length])?.Probability ?? 0.0),
+        ];
+        double sum = shares.Sum();
+        // A few places may have drawn only paths without any probability: then none is better than another.
+        return sum > 0.0 ? [.. shares.Select(s => s / sum)] : null;
     }
 
     private (int Component, int Path) Origin(int path)

@@ -26,10 +26,24 @@ internal sealed class ReusedPaths(IPathGenerator inner, int numPaths, int innerH
         }
     }
 
-    public PathAnnotation? Describe(int path)
+    public PathAnnotation? Describe(int path) => Shortened(inner.Describe(Origin(path)));
+
+    public PathAnnotation?[] GenerateDescribed(int firstPath, int count, Span<double> destination)
     {
-        PathAnnotation? annotation = inner.Describe(Origin(path));
-        return annotation is null
+        int length = horizon * Drivers.Count;
+        double[] whole = new double[innerHorizon * Drivers.Count];
+        var annotations = new PathAnnotation?[count];
+        for (int i = 0; i < count; i++)
+        {
+            annotations[i] = Shortened(inner.GenerateDescribed(Origin(firstPath + i), 1, whole)[0]);
+            whole.AsSpan(0, length).CopyTo(destination[(i * length)..]);
+        }
+
+        return annotations;
+    }
+
+    private PathAnnotation? Shortened(PathAnnotation? annotation) =>
+        annotation is null
             ? null
             : annotation with
             {
@@ -37,5 +51,4 @@ internal sealed class ReusedPaths(IPathGenerator inner, int numPaths, int innerH
                 Cells = [.. annotation.Cells.Where(c => c.Step <= horizon)],
                 Probability = null,
             };
-    }
 }

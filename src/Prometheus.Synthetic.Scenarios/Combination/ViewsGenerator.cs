@@ -22,10 +22,8 @@ internal sealed class ViewsGenerator : IPathGenerator
             );
         _base = inner;
         int[] drivers = [.. views.Select(v => DriverOf(v, inner.Drivers))];
-        double[][] outcomes = Outcomes(inner, views, drivers, set);
         double[] prior = new double[set.NumPaths];
-        for (int p = 0; p < prior.Length; p++)
-            prior[p] = inner.Describe(p)?.Probability ?? 1.0 / prior.Length;
+        double[][] outcomes = Outcomes(inner, views, drivers, set, prior);
         _pooling = EntropyPooling.Solve(prior, [.. views.Select((v, i) => v.On(outcomes[i]))]);
         Report = new JsonObject
         {
@@ -57,8 +55,13 @@ internal sealed class ViewsGenerator : IPathGenerator
 
     public void Generate(int firstPath, Span<double> destination) => _base.Generate(firstPath, destination);
 
-    public PathAnnotation? Describe(int path) =>
-        (_base.Describe(path) ?? new PathAnnotation()) with
+    public PathAnnotation? Describe(int path) => Weighed(path, _base.Describe(path));
+
+    public PathAnnotation?[] GenerateDescribed(int firstPath, int count, Span<double> destination) =>
+        [.. _base.GenerateDescribed(firstPath, count, destination).Select((a, i) => Weighed(firstPath + i, a))];
+
+    private PathAnnotation Weighed(int path, PathAnnotation? before) =>
+        (before ?? new PathAnnotation()) with
         {
             Probability = _pooling.Probabilities[path],
         };
@@ -78,14 +81,20 @@ internal sealed class ViewsGenerator : IPathGenerator
         );
     }
 
-    private static double[][] Outcomes(IPathGenerator inner, IReadOnlyList<ViewSpec> views, int[] drivers, BaseSet set)
+    private static double[][] Outcomes(
+        IPathGenerator inner,
+        IReadOnlyList<ViewSpec> views,
+        int[] drivers,
+        BaseSet set,
+        double[] prior
+    )
     {
         int width = inner.Drivers.Count;
         double[] path = new double[set.HorizonDays * width];
         double[][] outcomes = [.. views.Select(_ => new double[set.NumPaths])];
         for (int p = 0; p < set.NumPaths; p++)
         {
-            inner.Generate(p, path);
+            prior[p] = inner.GenerateDescribed(p, 1, path)[0]?.Probability ?? 1.0 / prior.Length;
             for (int v = 0; v < views.Count; v++)
                 outcomes[v][p] = Outcome(path, width, drivers[v], views[v]);
         }

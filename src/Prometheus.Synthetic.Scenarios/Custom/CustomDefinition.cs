@@ -17,6 +17,10 @@ public sealed record CustomDefinition(
 {
     public const string DefinitionKey = "definition";
 
+    /// <summary>The last step that any shock is written for; null when none is.</summary>
+    public int? LastStep =>
+        Paths.SelectMany(p => p.Shocks).Select(s => (int?)(s.FirstStep + s.Values.Count - 1)).Max();
+
     /// <param name="path">Where the content stands, for errors.</param>
     /// <exception cref="ScenarioRefusedException">Everything wrong with it, at once.</exception>
     public static CustomDefinition Parse(string path, JsonElement content)

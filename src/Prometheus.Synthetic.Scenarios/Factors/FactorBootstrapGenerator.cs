@@ -13,8 +13,11 @@ namespace Prometheus.Synthetic.Scenarios.Factors;
 /// </summary>
 internal sealed class FactorBootstrapGenerator : IPathGenerator
 {
-    /// <summary>Rows drawn at once at most: more would leave the caches.</summary>
-    private const int MostRows = 4096;
+    /// <summary>Rows drawn at once at most: what is drawn beside the destination stays a few megabytes.</summary>
+    private const int MostRows = 16_384;
+
+    /// <summary>Bands of one path done one after the other: neighbours share the lines that they write.</summary>
+    private const int BandsTogether = 2;
 
     private readonly FactorModel _model;
     private readonly IFactorSampler _factors;
@@ -144,22 +147,28 @@ internal sealed class FactorBootstrapGenerator : IPathGenerator
         int steps = _shape.HorizonDays;
         int stride = Drivers.Count;
         int columns = _model.Columns.Count;
-        int pathBand = steps * IBandedResiduals.Width;
-        double[] band = ArrayPool<double>.Shared.Rent(paths * pathBand);
-        for (int first = 0; first < _model.Instruments.Count; first += IBandedResiduals.Width)
+        double[] band = ArrayPool<double>.Shared.Rent(IBandedResiduals.Length(steps));
+        const int together = BandsTogether * IBandedResiduals.Width;
+        for (int start = 0; start < _model.Instruments.Count; start += together)
         {
-            residuals.FillBand(firstPath, paths, steps, first, band);
+            int end = Math.Min(start + together, _model.Instruments.Count);
             for (int p = 0; p < paths; p++)
-                bounded[p] += FactorKernel.AssembleBand(
-                    _model,
-                    drawn.Slice(p * steps * columns, steps * columns),
-                    band.AsSpan(p * pathBand, pathBand),
-                    first,
-                    block.Slice(p * steps * stride, steps * stride),
-                    steps,
-                    stride,
-                    _bounds
-                );
+            {
+                for (int first = start; first < end; first += IBandedResiduals.Width)
+                {
+                    residuals.FillBand(firstPath + p, steps, first, band);
+                    bounded[p] += FactorKernel.AssembleBand(
+                        _model,
+                        drawn.Slice(p * steps * columns, steps * columns),
+                        band,
+                        first,
+                        block.Slice(p * steps * stride, steps * stride),
+                        steps,
+                        stride,
+                        _bounds
+                    );
+                }
+            }
         }
 
         ArrayPool<double>.Shared.Return(band);

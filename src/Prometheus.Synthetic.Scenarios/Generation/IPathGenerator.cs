@@ -21,6 +21,21 @@ public interface IPathGenerator
     /// <summary>What is to be said about a path beyond its numbers; null when nothing. Pure like the path itself.</summary>
     PathAnnotation? Describe(int path);
 
+    /// <summary>
+    /// <see cref="Generate"/> and <see cref="Describe"/> of a range at once, for generators that would do the same work
+    /// twice; the same numbers and the same words as each on its own.
+    /// </summary>
+    /// <param name="destination">Receives count·H·K values.</param>
+    /// <returns>One annotation a path, null where there is nothing to say.</returns>
+    PathAnnotation?[] GenerateDescribed(int firstPath, int count, Span<double> destination)
+    {
+        Generate(firstPath, destination);
+        var annotations = new PathAnnotation?[count];
+        for (int i = 0; i < count; i++)
+            annotations[i] = Describe(firstPath + i);
+        return annotations;
+    }
+
     /// <summary>What calibration decided and found (pool size, block length chosen, degradations), for the set's metadata.</summary>
     JsonObject Report { get; }
 }

@@ -24,6 +24,7 @@ internal sealed class ShockOverlayGenerator : IPathGenerator
     private readonly int _horizon;
     private readonly BaseSet? _set;
     private readonly CorrelationBlend _blend;
+    private readonly Lazy<JsonObject> _report;
 
     public ShockOverlayGenerator(
         IPathGenerator baseline,
@@ -40,19 +41,29 @@ internal sealed class ShockOverlayGenerator : IPathGenerator
         _horizon = shape.HorizonDays;
         _set = set;
         _blend = new CorrelationBlend(metric);
-        Report = new JsonObject
+        _report = new Lazy<JsonObject>(() => About(shape));
+    }
+
+    public IReadOnlyList<Driver> Drivers => _baseline.Drivers;
+
+    public JsonObject Report => _report.Value;
+
+    private int Length => _horizon * Drivers.Count;
+
+    private JsonObject About(GenerationShape shape) =>
+        new()
         {
-            ["baseline"] = set is null
-                ? new JsonObject { ["report"] = baseline.Report.DeepClone() }
+            ["baseline"] = _set is null
+                ? new JsonObject { ["report"] = _baseline.Report.DeepClone() }
                 : new JsonObject
                 {
-                    ["scenario_set_id"] = set.ScenarioSetId.ToString(),
-                    ["name"] = set.Name,
-                    ["version"] = set.Version,
-                    ["content_hash"] = set.ContentHash,
+                    ["scenario_set_id"] = _set.ScenarioSetId.ToString(),
+                    ["name"] = _set.Name,
+                    ["version"] = _set.Version,
+                    ["content_hash"] = _set.ContentHash,
                 },
             ["overlays"] = new JsonArray([
-                .. layers.Select(l => new JsonObject
+                .. _layers.Select(l => new JsonObject
                 {
                     ["type"] = l.Overlay.Type,
                     ["name"] = l.Overlay.Name,
@@ -61,33 +72,47 @@ internal sealed class ShockOverlayGenerator : IPathGenerator
                     ["propagated"] = l.Overlay.Propagate,
                 }),
             ]),
-            ["plausibility"] = PlausibilitySummary.Of(shape.NumPaths, p => _metric.Assess(Path(p).Values)),
+            ["plausibility"] = PlausibilitySummary.Of(shape.NumPaths, p => _metric.Assess(Values(p))),
         };
-    }
-
-    public IReadOnlyList<Driver> Drivers => _baseline.Drivers;
-
-    public JsonObject Report { get; }
 
     public void Generate(int firstPath, Span<double> destination)
     {
-        int length = _horizon * Drivers.Count;
-        for (int path = firstPath; destination.Length >= length; path++)
+        for (int path = firstPath; destination.Length >= Length; path++)
         {
-            Path(path).Values.CopyTo(destination);
-            destination = destination[length..];
+            _baseline.Generate(path, destination[..Length]);
+            LayOver(path, destination[..Length]);
+            destination = destination[Length..];
         }
     }
 
-    public PathAnnotation? Describe(int path)
+    public PathAnnotation? Describe(int path) => GenerateDescribed(path, 1, new double[Length])[0];
+
+    public PathAnnotation?[] GenerateDescribed(int firstPath, int count, Span<double> destination)
     {
-        OverlaidPath overlaid = Path(path);
-        PathAnnotation? before = _baseline.Describe(path);
+        PathAnnotation?[] annotations = _baseline.GenerateDescribed(firstPath, count, destination);
+        for (int i = 0; i < count; i++)
+        {
+            Span<double> values = destination.Slice(i * Length, Length);
+            annotations[i] = Describe(firstPath + i, LayOver(firstPath + i, values), values, annotations[i]);
+        }
+
+        return annotations;
+    }
+
+    private double[] Values(int path)
+    {
+        double[] values = new double[Length];
+        Generate(path, values);
+        return values;
+    }
+
+    private PathAnnotation Describe(int path, Overlaid overlaid, ReadOnlySpan<double> values, PathAnnotation? before)
+    {
         var metadata = new JsonObject
         {
             ["overlays"] = new JsonArray([.. overlaid.Strikes.Select(s => s.ToJson())]),
             ["returns_floored"] = overlaid.Floored,
-            ["plausibility"] = _metric.Assess(overlaid.Values).ToJson(),
+            ["plausibility"] = _metric.Assess(values).ToJson(),
         };
         if (_set is not null)
             metadata["baseline_path"] = path % _set.NumPaths;
@@ -102,12 +127,11 @@ internal sealed class ShockOverlayGenerator : IPathGenerator
         };
     }
 
-    private sealed record OverlaidPath(double[] Values, IReadOnlyList<Strike> Strikes, int Floored);
+    private sealed record Overlaid(IReadOnlyList<Strike> Strikes, int Floored);
 
-    private OverlaidPath Path(int path)
+    /// <summary>Lays the overlays over the baseline's path in <paramref name="values"/>.</summary>
+    private Overlaid LayOver(int path, Span<double> values)
     {
-        double[] values = new double[_horizon * Drivers.Count];
-        _baseline.Generate(path, values);
         var strikes = new List<Strike>();
         int floored = 0;
         foreach (OverlayLayer layer in _layers)
@@ -120,17 +144,17 @@ internal sealed class ShockOverlayGenerator : IPathGenerator
             floored += Apply(strike, values);
         }
 
-        return new OverlaidPath(values, strikes, floored);
+        return new Overlaid(strikes, floored);
     }
 
-    private int Apply(Strike strike, double[] values)
+    private int Apply(Strike strike, Span<double> values)
     {
         Overlay overlay = strike.Layer.Overlay;
         if (overlay.Type == Overlay.CorrelationSpike)
         {
             for (int h = strike.FirstStep; h <= strike.LastStep; h++)
                 _blend.Apply(
-                    values.AsSpan((h - 1) * Drivers.Count, Drivers.Count),
+                    values.Slice((h - 1) * Drivers.Count, Drivers.Count),
                     strike.Layer.Hit,
                     strike.EffectAt(h)
                 );
@@ -166,7 +190,7 @@ internal sealed class ShockOverlayGenerator : IPathGenerator
     }
 
     /// <summary>Scales what departs from the path's own mean; the mean itself stays.</summary>
-    private void Spread(Strike strike, double[] values)
+    private void Spread(Strike strike, Span<double> values)
     {
         int width = Drivers.Count;
         foreach (int k in strike.Layer.Hit)
@@ -183,7 +207,7 @@ internal sealed class ShockOverlayGenerator : IPathGenerator
         }
     }
 
-    private int Floor(double[] values)
+    private int Floor(Span<double> values)
     {
         int floored = 0;
         int width = Drivers.Count;

@@ -40,6 +40,7 @@ public sealed class CalibrationMetric
         }
 
         Array.Sort(_sortedDistances);
+        Tail = RadialTail.Of(Dimension, _sortedDistances);
     }
 
     public IReadOnlyList<string> Names { get; }
@@ -51,6 +52,15 @@ public sealed class CalibrationMetric
     public ShrunkCovariance Covariance { get; }
 
     public CholeskyFactor Factor { get; }
+
+    /// <summary>How heavy the tail of the days' distances is; null with too few days to tell.</summary>
+    public RadialTail? Tail { get; }
+
+    /// <summary>P(a day lies farther out than D) for Student-t days of the sample's tail; normal ones where it is not known.</summary>
+    public double StudentTail(double distance) =>
+        Tail is { } tail
+            ? PlausibilityLevel.StudentTail(Dimension, tail.DegreesOfFreedom, distance)
+            : PlausibilityLevel.ChiSquareTail(Dimension, distance);
 
     /// <summary>√(xᵀΣ⁻¹x).</summary>
     public double Distance(ReadOnlySpan<double> x) => Math.Sqrt(Factor.InverseQuadratic(x));

@@ -6,6 +6,8 @@ namespace Prometheus.Synthetic.Scenarios.Plausibility;
 /// <param name="PathDistance">√Σₕ xₕᵀΣ⁻¹xₕ: distance of the whole path, days independent.</param>
 /// <param name="WorstStep">The step 1..H farthest out.</param>
 /// <param name="WorstDistance">Its distance.</param>
+/// <param name="StudentTail">P(a day as far out) for Student-t days with the tail of the sample.</param>
+/// <param name="EmpiricalTail">Share of calibration days as far out.</param>
 /// <param name="HorizonDistance">Distance of the summed shock under H·Σ.</param>
 public sealed record PathPlausibility(
     int Dimension,
@@ -13,6 +15,7 @@ public sealed record PathPlausibility(
     double PathDistance,
     int WorstStep,
     double WorstDistance,
+    double StudentTail,
     double EmpiricalTail,
     double HorizonDistance,
     IReadOnlyList<(string Name, double Share)> Contributions,
@@ -50,6 +53,7 @@ public sealed record PathPlausibility(
             Math.Sqrt(squares),
             worstStep + 1,
             worstDistance,
+            metric.StudentTail(worstDistance),
             metric.EmpiricalTail(worstDistance),
             Math.Sqrt(metric.Factor.InverseQuadratic(sum) / horizon),
             metric.Contributions(sum, Listed),
@@ -77,6 +81,7 @@ public sealed record PathPlausibility(
                 ["step"] = WorstStep,
                 ["mahalanobis_distance"] = WorstDistance,
                 ["chi_square_tail"] = PlausibilityLevel.ChiSquareTail(Dimension, WorstDistance),
+                ["student_tail"] = StudentTail,
                 ["one_dimensional_tail"] = PlausibilityLevel.OneDimensionalTail(WorstDistance),
                 ["empirical_tail"] = EmpiricalTail,
                 ["nearest_days"] = new JsonArray([

@@ -8,10 +8,12 @@ public static class PlausibilitySummary
     /// <summary>So many paths are looked at; every path carries its own figures.</summary>
     public const int MaxPaths = 256;
 
-    public static JsonObject Of(int numPaths, Func<int, PathPlausibility> assess)
+    public static JsonObject Of(int numPaths, Func<int, PathPlausibility> assess) =>
+        Of([.. Enumerable.Range(0, Math.Min(numPaths, MaxPaths)).Select(assess)]);
+
+    public static JsonObject Of(IReadOnlyList<PathPlausibility> paths)
     {
-        int count = Math.Min(numPaths, MaxPaths);
-        PathPlausibility[] paths = [.. Enumerable.Range(0, count).Select(assess)];
+        int count = paths.Count;
         return new JsonObject
         {
             ["paths_assessed"] = count,

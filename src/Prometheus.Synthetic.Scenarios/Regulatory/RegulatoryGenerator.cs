@@ -20,6 +20,7 @@ internal sealed class RegulatoryGenerator : IPathGenerator
     private readonly PhiloxStream _stream;
     private readonly double _noise;
     private readonly int _horizon;
+    private readonly Lazy<JsonObject> _report;
 
     public RegulatoryGenerator(
         ScenarioDefinition definition,
@@ -36,7 +37,15 @@ internal sealed class RegulatoryGenerator : IPathGenerator
         _stream = new PhiloxStream(shape.Seed);
         _noise = spec.Noise;
         _horizon = shape.HorizonDays;
-        Report = new JsonObject
+        _report = new Lazy<JsonObject>(() => About(definition, shape));
+    }
+
+    public IReadOnlyList<Driver> Drivers => _central.Drivers;
+
+    public JsonObject Report => _report.Value;
+
+    private JsonObject About(ScenarioDefinition definition, GenerationShape shape) =>
+        new()
         {
             ["definition"] = new JsonObject
             {
@@ -46,20 +55,15 @@ internal sealed class RegulatoryGenerator : IPathGenerator
                 ["published"] = definition.Published,
                 ["source"] = definition.Source,
             },
-            ["measured_from_history"] = central.SourceDates is not null,
-            ["mapping"] = mapping.ToJson(),
-            ["tied_series"] = new JsonArray([.. central.Tied.Select(t => JsonValue.Create(t))]),
+            ["measured_from_history"] = _central.SourceDates is not null,
+            ["mapping"] = _mapping.ToJson(),
+            ["tied_series"] = new JsonArray([.. _central.Tied.Select(t => JsonValue.Create(t))]),
             ["interpolated"] =
                 "figures are hit at the ends of their periods; between them and where a figure is not known levels are interpolated, after the last they are held",
-            ["floor_hits"] = central.FloorHits,
+            ["floor_hits"] = _central.FloorHits,
             ["noise"] = _noise,
             ["plausibility"] = PlausibilitySummary.Of(shape.NumPaths, p => Assess(Path(p))),
         };
-    }
-
-    public IReadOnlyList<Driver> Drivers => _central.Drivers;
-
-    public JsonObject Report { get; }
 
     public void Generate(int firstPath, Span<double> destination)
     {
@@ -71,14 +75,30 @@ internal sealed class RegulatoryGenerator : IPathGenerator
         }
     }
 
-    public PathAnnotation? Describe(int path) =>
+    public PathAnnotation? Describe(int path) => Describe(path, Path(path));
+
+    public PathAnnotation?[] GenerateDescribed(int firstPath, int count, Span<double> destination)
+    {
+        int length = _horizon * Drivers.Count;
+        var annotations = new PathAnnotation?[count];
+        for (int i = 0; i < count; i++)
+        {
+            double[] values = Path(firstPath + i);
+            values.CopyTo(destination[(i * length)..]);
+            annotations[i] = Describe(firstPath + i, values);
+        }
+
+        return annotations;
+    }
+
+    private PathAnnotation Describe(int path, double[] values) =>
         new()
         {
             SourceDates = path == 0 || _noise == 0.0 ? _central.SourceDates : null,
             Metadata = new JsonObject
             {
                 ["variant"] = path == 0 || _noise == 0.0 ? "as_defined" : "with_bridge_noise",
-                ["plausibility"] = Assess(Path(path)).ToJson(),
+                ["plausibility"] = Assess(values).ToJson(),
             },
         };
 

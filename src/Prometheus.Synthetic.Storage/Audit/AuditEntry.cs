@@ -47,4 +47,9 @@ public static class AuditActions
     public const string Imported = "IMPORTED";
     public const string RetentionSet = "RETENTION_SET";
     public const string RetentionRemoved = "RETENTION_REMOVED";
+    public const string MessageReplayed = "MESSAGE_REPLAYED";
+    public const string MessageDiscarded = "MESSAGE_DISCARDED";
+    public const string EventReplayed = "EVENT_REPLAYED";
+    public const string SagaCancelled = "SAGA_CANCELLED";
+    public const string SagaRetried = "SAGA_RETRIED";
 }

@@ -20,6 +20,9 @@ public static class SyntheticDocumentStore
             options.Connection(dataSource);
             options.DatabaseSchemaName = SchemaNames.Internal;
             options.AutoCreateSchemaObjects = AutoCreate.None;
+            // Whoever asks tries again, with a new transaction. Marten's own second try would run in the transaction that
+            // broke, and hide the lost connection behind an error that says it is the program's fault.
+            options.ConfigurePolly(_ => { });
             options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.SnakeCase);
             options.Schema.For<ScenarioSetDocument>().Index(x => x.RequestId).Index(x => x.Name);
             foreach (IDocumentRegistration registration in registrations)

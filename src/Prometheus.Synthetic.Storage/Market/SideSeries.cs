@@ -42,7 +42,14 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
             ct
         );
         if (asked is not null)
-            await RefuseAbsentAsync(asked, series, "factor", reader.Series.FactorIdsAsync, ct);
+            await RefuseAbsentAsync(
+                asked,
+                series,
+                "factor",
+                id => FieldOf(query.Universe.Factors, "universe_filter.factors", id),
+                reader.Series.FactorIdsAsync,
+                ct
+            );
         if (series.Count == 0)
             throw new ScenarioRefusedException(
                 ErrorCodes.NotFound,
@@ -99,7 +106,14 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
         // Levels are needed from before the window: the first day's change starts at what stood the day before.
         DateOnly from = DateOnly.FromDayNumber(Math.Max(0, calendar[0] - 800));
         Dictionary<string, DatedSeries> series = await reader.Series.MacroAsync(ids, from, query.AsOf, ct);
-        await RefuseAbsentAsync(asked, series, "macro series", reader.Series.MacroIdsAsync, ct);
+        await RefuseAbsentAsync(
+            asked,
+            series,
+            "macro series",
+            id => FieldOf(query.Universe.Macros, "universe_filter.macros", id),
+            reader.Series.MacroIdsAsync,
+            ct
+        );
         Dictionary<string, string> units = await reader.Series.MacroUnitsAsync(ids, query.AsOf, ct);
         foreach (string id in ids)
         {
@@ -159,10 +173,15 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
         return changes;
     }
 
+    /// <summary>A series is asked for by the universe filter, or by the spec in one of the keys of its family.</summary>
+    private static string FieldOf(IReadOnlyList<string>? universe, string field, string id) =>
+        universe?.Contains(id, StringComparer.Ordinal) == true ? field : "generator_spec";
+
     private static async Task RefuseAbsentAsync(
         IReadOnlyList<string> asked,
         Dictionary<string, DatedSeries> found,
         string what,
+        Func<string, string> fieldOf,
         Func<CancellationToken, Task<List<string>>> known,
         CancellationToken ct
     )
@@ -174,7 +193,7 @@ internal sealed class SideSeries(MarketReader reader, CalibrationQuery query)
         throw new ScenarioRefusedException([
             .. absent.Select(id => new FieldError(
                 ErrorCodes.NotFound,
-                id,
+                fieldOf(id),
                 there.Contains(id, StringComparer.Ordinal)
                     ? $"{what} '{id}' has no data in the window; widen the dates or leave it out"
                     : $"no {what} '{id}'; known: {(there.Count == 0 ? "none" : string.Join(", ", there.Take(40)))}{Spelling.Suggest(id, there)}"

@@ -16,7 +16,7 @@ BEGIN
     GRANT USAGE ON SCHEMA :contract, synthetic TO synthetic_writer;
     GRANT SELECT ON ALL TABLES IN SCHEMA :contract, synthetic TO synthetic_writer;
     GRANT INSERT ON ALL TABLES IN SCHEMA synthetic TO synthetic_writer;
-    REVOKE INSERT ON synthetic.schema_versions FROM synthetic_writer;
+    REVOKE INSERT ON synthetic.schema_versions, synthetic.evicted_contents FROM synthetic_writer;
     GRANT UPDATE ON synthetic.lineages, synthetic.retention_policies, synthetic.message_journal TO synthetic_writer;
     GRANT DELETE ON synthetic.set_tags, synthetic.retention_policies, synthetic.message_journal TO synthetic_writer;
     -- Documents: sagas come and go; the records of sets are guarded by a trigger.

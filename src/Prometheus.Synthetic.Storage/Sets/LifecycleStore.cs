@@ -47,9 +47,28 @@ public sealed class LifecycleStore(NpgsqlDataSource dataSource, AuditTrail audit
         return before;
     }
 
-    /// <summary>Makes an evicted set visible again; the database refuses it while a row is missing.</summary>
-    public Task<ScenarioSetStatus?> RestoreAsync(Guid id, AuditEntry entry, CancellationToken ct) =>
-        ChangeAsync(id, ScenarioSetStatus.Sealed, [ScenarioSetStatus.Evicted], removePaths: false, entry, ct);
+    /// <summary>
+    /// Makes an evicted set visible again. The database compares what is back with what it saw go.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The database refuses it: a row is missing or has other content.</exception>
+    public async Task<ScenarioSetStatus?> RestoreAsync(Guid id, AuditEntry entry, CancellationToken ct)
+    {
+        try
+        {
+            return await ChangeAsync(
+                id,
+                ScenarioSetStatus.Sealed,
+                [ScenarioSetStatus.Evicted],
+                removePaths: false,
+                entry,
+                ct
+            );
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.RestrictViolation)
+        {
+            throw new InvalidDataException(refused.MessageText, refused);
+        }
+    }
 
     /// <summary>Removes what an interrupted rehydration of an evicted set has left.</summary>
     public async Task ClearAsync(Guid id, CancellationToken ct)

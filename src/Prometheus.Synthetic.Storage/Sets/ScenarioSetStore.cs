@@ -1,8 +1,6 @@
 using Marten;
 using Marten.Services;
 using Npgsql;
-using NpgsqlTypes;
-using Prometheus.Synthetic.Scenarios.Hashing;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
@@ -40,7 +38,7 @@ public sealed class ScenarioSetStore(
             return existing;
         session.Store(set);
         await session.SaveChangesAsync(ct);
-        await InsertDriversAsync(connection, set.Id, drivers, ct);
+        await DriverRows.InsertAsync(connection, set.Id, drivers, ct);
         await transaction.CommitAsync(ct);
         return set;
     }
@@ -68,8 +66,13 @@ public sealed class ScenarioSetStore(
         if (set.Status != ScenarioSetStatus.Generating)
             throw new InvalidOperationException($"Scenario set {scenarioSetId} is {set.Status} and cannot be sealed.");
 
-        (string hash, double generation, double storing) = await CombineAsync(connection, set, ct);
-        (int version, Guid? supersedes) = await AdvanceLineageAsync(connection, set, ct);
+        (string hash, double generation, double storing) = await ManifestRows.CombineAsync(
+            connection,
+            set,
+            await DriversAsync(set.Id, ct),
+            ct
+        );
+        (int version, Guid? supersedes) = await LineageRows.AdvanceAsync(connection, set, ct);
         ScenarioSetDocument @sealed = set with
         {
             Status = ScenarioSetStatus.Sealed,
@@ -160,58 +163,15 @@ public sealed class ScenarioSetStore(
     }
 
     /// <summary>Names of all lineages, ordinal.</summary>
-    public async Task<IReadOnlyList<string>> LineagesAsync(CancellationToken ct)
-    {
-        await using NpgsqlCommand select = dataSource.CreateCommand(
-            "SELECT name FROM synthetic.lineages ORDER BY name COLLATE \"C\""
-        );
-        await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(ct);
-        var names = new List<string>();
-        while (await reader.ReadAsync(ct))
-            names.Add(reader.GetString(0));
-        return names;
-    }
+    public Task<IReadOnlyList<string>> LineagesAsync(CancellationToken ct) => LineageRows.NamesAsync(dataSource, ct);
 
     /// <summary>The set that a lineage points to now, or null.</summary>
-    public async Task<Guid?> CurrentOfLineageAsync(string name, CancellationToken ct)
-    {
-        await using NpgsqlCommand select = dataSource.CreateCommand(
-            "SELECT current_set_id FROM synthetic.lineages WHERE name = $1"
-        );
-        select.Parameters.Add(new() { Value = name });
-        return await select.ExecuteScalarAsync(ct) as Guid?;
-    }
+    public Task<Guid?> CurrentOfLineageAsync(string name, CancellationToken ct) =>
+        LineageRows.CurrentAsync(dataSource, name, ct);
 
     /// <summary>The drivers of a set in their stored order.</summary>
-    public async Task<IReadOnlyList<Driver>> DriversAsync(Guid scenarioSetId, CancellationToken ct)
-    {
-        await using NpgsqlCommand select = dataSource.CreateCommand(
-            """
-            SELECT instrument_id, factor_id, macro_id, unit, base_level
-            FROM synthetic.set_drivers WHERE scenario_set_id = $1 ORDER BY driver_no
-            """
-        );
-        select.Parameters.Add(new() { Value = scenarioSetId });
-        await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(ct);
-        var drivers = new List<Driver>();
-        while (await reader.ReadAsync(ct))
-        {
-            (DriverKind kind, int column) =
-                !reader.IsDBNull(0) ? (DriverKind.Instrument, 0)
-                : !reader.IsDBNull(1) ? (DriverKind.Factor, 1)
-                : (DriverKind.Macro, 2);
-            drivers.Add(
-                new Driver(
-                    kind,
-                    reader.GetString(column),
-                    reader.GetString(3),
-                    reader.IsDBNull(4) ? null : reader.GetDouble(4)
-                )
-            );
-        }
-
-        return drivers;
-    }
+    public Task<IReadOnlyList<Driver>> DriversAsync(Guid scenarioSetId, CancellationToken ct) =>
+        DriverRows.ReadAsync(dataSource, scenarioSetId, ct);
 
     private static AuditEntry SealEntry(ScenarioSetDocument set) =>
         new AuditEntry(AuditActions.Sealed, set.CreatedBy, set.EngineVersion)
@@ -243,117 +203,6 @@ public sealed class ScenarioSetStore(
     {
         await ExecuteAsync(connection, "SELECT 1 FROM synthetic.mt_doc_scenario_set WHERE id = $1 FOR UPDATE", id, ct);
         return await session.LoadAsync<ScenarioSetDocument>(id, ct);
-    }
-
-    private async Task<(string Hash, double Generation, double Storing)> CombineAsync(
-        NpgsqlConnection connection,
-        ScenarioSetDocument set,
-        CancellationToken ct
-    )
-    {
-        IReadOnlyList<Driver> drivers = await DriversAsync(set.Id, ct);
-        using var hasher = new ContentHasher(set.NumPaths, set.HorizonDays, drivers);
-        await using var select = new NpgsqlCommand(
-            """
-            SELECT first_path, path_count, path_digests, generation_seconds, store_seconds
-            FROM synthetic.shards WHERE scenario_set_id = $1 ORDER BY first_path
-            """,
-            connection
-        )
-        {
-            Parameters = { new() { Value = set.Id } },
-        };
-        await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(ct);
-        int next = 0;
-        double generation = 0;
-        double storing = 0;
-        while (await reader.ReadAsync(ct))
-        {
-            if (reader.GetInt32(0) != next)
-                break;
-            hasher.Append(reader.GetFieldValue<byte[]>(2));
-            next += reader.GetInt32(1);
-            generation += reader.GetDouble(3);
-            storing += reader.GetDouble(4);
-        }
-
-        return next == set.NumPaths
-            ? (hasher.Finish(), generation, storing)
-            : throw new InvalidOperationException(
-                $"Scenario set {set.Id} cannot be sealed: path {next} of {set.NumPaths} is not stored."
-            );
-    }
-
-    private static async Task<(int Version, Guid? Supersedes)> AdvanceLineageAsync(
-        NpgsqlConnection connection,
-        ScenarioSetDocument set,
-        CancellationToken ct
-    )
-    {
-        await ExecuteAsync(
-            connection,
-            "INSERT INTO synthetic.lineages (name) VALUES ($1) ON CONFLICT DO NOTHING",
-            set.Name,
-            ct
-        );
-        await using var advance = new NpgsqlCommand(
-            """
-            WITH previous AS (SELECT current_set_id FROM synthetic.lineages WHERE name = $1 FOR UPDATE)
-            UPDATE synthetic.lineages l SET current_version = l.current_version + 1, current_set_id = $2
-            FROM previous WHERE l.name = $1
-            RETURNING l.current_version, previous.current_set_id
-            """,
-            connection
-        )
-        {
-            Parameters =
-            {
-                new() { Value = set.Name },
-                new() { Value = set.Id },
-            },
-        };
-        await using NpgsqlDataReader reader = await advance.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return (reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetGuid(1));
-    }
-
-    private static async Task InsertDriversAsync(
-        NpgsqlConnection connection,
-        Guid id,
-        IReadOnlyList<Driver> drivers,
-        CancellationToken ct
-    )
-    {
-        await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
-            """
-            COPY synthetic.set_drivers (scenario_set_id, driver_no, instrument_id, factor_id, macro_id, unit, base_level, attributes)
-            FROM STDIN (FORMAT BINARY)
-            """,
-            ct
-        );
-        for (int i = 0; i < drivers.Count; i++)
-        {
-            Driver driver = drivers[i];
-            await copy.StartRowAsync(ct);
-            await copy.WriteAsync(id, ct);
-            await copy.WriteAsync(DriverNumbers.Of(drivers[i].Kind, i), ct);
-            foreach (DriverKind kind in Enum.GetValues<DriverKind>())
-            {
-                if (driver.Kind == kind)
-                    await copy.WriteAsync(driver.Id, ct);
-                else
-                    await copy.WriteNullAsync(ct);
-            }
-
-            await copy.WriteAsync(driver.Unit, ct);
-            if (driver.BaseLevel is { } level)
-                await copy.WriteAsync(level, ct);
-            else
-                await copy.WriteNullAsync(ct);
-            await copy.WriteAsync(System.Text.Json.JsonSerializer.Serialize(driver.Attributes), NpgsqlDbType.Jsonb, ct);
-        }
-
-        await copy.CompleteAsync(ct);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, object value, CancellationToken ct)

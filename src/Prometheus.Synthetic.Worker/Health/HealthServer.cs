@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Prometheus.Synthetic.Scenarios.Errors;
 
 namespace Prometheus.Synthetic.Worker.Health;
 
@@ -38,9 +39,10 @@ public sealed partial class HealthServer(HealthOptions options, ReadinessProbe p
                 if (port + 1 < first + tries)
                     continue;
                 if (options.Port is not null)
-                    throw new InvalidOperationException(
-                        $"SYNTHETIC_HEALTH__PORT is {options.Port}, where the health endpoints cannot listen: {e.Message}",
-                        e
+                    throw new ScenarioRefusedException(
+                        ErrorCodes.Conflict,
+                        "SYNTHETIC_HEALTH__PORT",
+                        $"the health endpoints cannot listen at {options.Port}: {e.Message}; free it, or leave the variable out"
                     );
                 // Not asked for, so no reason not to work.
                 LogNone(log, HealthOptions.FirstPort, port);

@@ -123,7 +123,7 @@ public sealed class FactorSetTests(PostgresFixture postgres) : IClassFixture<Pos
         "generator_spec.factor_model_id",
         "did you mean 'FM_TEST_v1'?"
     )]
-    [InlineData("""{"factors":["MKT","VALUE"]}""", ErrorCodes.NotFound, "VALUE", "did you mean 'VAL'?")]
+    [InlineData("""{"factors":["MKT","VALUE"]}""", ErrorCodes.NotFound, "generator_spec", "did you mean 'VAL'?")]
     public async Task An_unknown_model_or_factor_is_refused_with_the_nearest(
         string spec,
         string code,

@@ -63,6 +63,102 @@ public sealed class SetLifecycleTests(SmallMarket market) : IClassFixture<SmallM
     }
 
     [Fact]
+    public async Task A_set_that_could_not_be_brought_back_is_not_evicted_unless_forced_with_a_reason()
+    {
+        ScenarioSetRef set = await market.GenerateAsync("L_STUCK", Ct, paths: 11);
+        IServiceProvider engine = await market.EngineAsync(Ct);
+        SetLifecycle life = engine.GetRequiredService<SetLifecycle>();
+        await market.ExecuteAsync(
+            $"CREATE TABLE kept_snapshot AS SELECT s.* FROM synthetic.calibration_snapshots s JOIN synthetic.mt_doc_scenario_set d ON d.data ->> 'snapshot_hash' = s.snapshot_hash WHERE d.id = '{set.ScenarioSetId}'",
+            Ct
+        );
+        await market.TamperAsync(
+            "UPDATE synthetic.calibration_snapshots SET content = '\\x00' WHERE snapshot_hash IN (SELECT snapshot_hash FROM kept_snapshot)",
+            Ct
+        );
+        try
+        {
+            ScenarioRefusedException stuck = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
+                life.EvictAsync(set.ScenarioSetId, new Act("ann", "space"), Ct)
+            );
+            Assert.Equal(ErrorCodes.WrongState, stuck.Errors[0].Code);
+            Assert.Contains("was altered", stuck.Message, StringComparison.Ordinal);
+            Assert.Equal((1L, 11L * 11 * SmallMarket.Width), await VisibleAsync(set.ScenarioSetId));
+            ScenarioRefusedException mute = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
+                life.EvictAsync(set.ScenarioSetId, new Act("ann"), Ct, force: true)
+            );
+            Assert.Equal("reason", mute.Errors[0].Field);
+
+            Assert.True(await life.EvictAsync(set.ScenarioSetId, new Act("ann", "disk is full"), Ct, force: true));
+            Assert.Contains(
+                "was altered",
+                await market.ScalarAsync<string>(
+                    $"SELECT details ->> 'forced_although' FROM synthetic.audit_trail WHERE scenario_set_id = '{set.ScenarioSetId}' AND action = 'EVICTED'",
+                    Ct
+                ),
+                StringComparison.Ordinal
+            );
+        }
+        finally
+        {
+            await market.TamperAsync(
+                "UPDATE synthetic.calibration_snapshots s SET content = k.content FROM kept_snapshot k WHERE k.snapshot_hash = s.snapshot_hash",
+                Ct
+            );
+            await market.ExecuteAsync("DROP TABLE kept_snapshot", Ct);
+        }
+    }
+
+    [Fact]
+    public async Task A_set_of_other_numerics_or_with_another_digest_than_the_record_could_not_be_brought_back()
+    {
+        ScenarioSetRef made = await market.GenerateAsync("L_OLDER", Ct, paths: 12);
+        IServiceProvider engine = await market.EngineAsync(Ct);
+        ScenarioSetStore sets = engine.GetRequiredService<ScenarioSetStore>();
+        Storage.Documents.ScenarioSetDocument set = (await sets.FindAsync(made.ScenarioSetId, Ct))!;
+        Recomputation now = engine.GetRequiredService<Recomputation>();
+        Assert.Null(await now.ProblemAsync(set, Ct));
+        string? older = await new Recomputation(
+            sets,
+            engine.GetRequiredService<ShardStore>(),
+            engine.GetRequiredService<Generation.CalibratedGenerators>()
+        )
+        {
+            NumericVersion = set.NumericVersion + 1,
+        }.ProblemAsync(set, Ct);
+        Assert.Contains($"numeric version {set.NumericVersion}", older, StringComparison.Ordinal);
+        string? other = await now.ProblemAsync(set with { Seed = set.Seed + 1 }, Ct);
+        Assert.Contains("path 0 comes out different", other, StringComparison.Ordinal);
+    }
+
+    /// <summary>Rows altered behind the triggers and then evicted: the sealed bytes agree with the record, not with what went.</summary>
+    [Fact]
+    public async Task What_was_altered_before_its_eviction_comes_back_only_when_the_owner_says_so()
+    {
+        ScenarioSetRef set = await market.GenerateAsync("L_ALTERED", Ct, paths: 13);
+        IServiceProvider engine = await market.EngineAsync(Ct);
+        string before = await market.ContentAsync(set.ScenarioSetId, Ct);
+        await market.TamperAsync(
+            $"UPDATE synthetic.path_shocks SET shocks[3] = shocks[3] + 1e-9 WHERE scenario_set_id = '{set.ScenarioSetId}' AND scenario_id = 4",
+            Ct
+        );
+        await engine.GetRequiredService<SetLifecycle>().EvictAsync(set.ScenarioSetId, new Act("ann"), Ct);
+        Rehydrator rehydrator = engine.GetRequiredService<Rehydrator>();
+        ScenarioRefusedException refused = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
+            rehydrator.RehydrateAsync(set.ScenarioSetId, new Act("ann"), null, Ct)
+        );
+        Assert.Contains("altered before they were evicted", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((1L, 0L), await VisibleAsync(set.ScenarioSetId));
+
+        await market.ExecuteAsync(
+            $"DELETE FROM synthetic.evicted_contents WHERE scenario_set_id = '{set.ScenarioSetId}'",
+            Ct
+        );
+        Assert.True(await rehydrator.RehydrateAsync(set.ScenarioSetId, new Act("ann"), null, Ct));
+        Assert.Equal(before, await market.ContentAsync(set.ScenarioSetId, Ct));
+    }
+
+    [Fact]
     public async Task Deletion_needs_a_reason_leaves_a_tombstone_and_moves_the_pointer_back()
     {
         ScenarioSetRef first = await market.GenerateAsync("L_DELETE", Ct);

@@ -92,6 +92,41 @@ public sealed class CombinedSetTests
     }
 
     [Fact]
+    public void A_mixture_keeps_the_probabilities_of_a_set_under_views()
+    {
+        var viewed = new Guid("33333333-3333-3333-3333-333333333333");
+        string views =
+            $$"""{"scenario_set_id":"{{s_one}}","views":[{"driver":"EQUITY:WEAK","statistic":"mean","value":-0.03}]}""";
+        CalibrationSnapshot snapshot = s_snapshot with
+        {
+            BaseSets =
+            [
+                .. s_snapshot.BaseSets,
+                Families.Base(viewed, ScenarioCategory.Custom, views, s_snapshot, 60, Horizon),
+            ],
+        };
+        IPathGenerator own = Families.Calibrate(ScenarioCategory.Custom, s_snapshot, views, 60, Horizon);
+        IPathGenerator mixture = Families.Calibrate(
+            ScenarioCategory.Custom,
+            snapshot,
+            $$"""{"mixture":[{"scenario_set_id":"{{viewed}}","weight":3},{"scenario_set_id":"{{s_two}}","weight":1}]}""",
+            80,
+            Horizon
+        );
+        PathAnnotation[] facts = [.. Enumerable.Range(0, 80).Select(p => mixture.Describe(p)!)];
+        Assert.Equal(1.0, facts.Sum(f => f.Probability!.Value), 1e-12);
+        PathAnnotation[] ofViews = [.. facts.Where(f => (string)f.Metadata!["component"]! == viewed.ToString())];
+        Assert.Equal(60, ofViews.Length);
+        // All sixty paths are in, so that each has three quarters of its own probability.
+        foreach (PathAnnotation f in ofViews)
+            Assert.Equal(
+                0.75 * own.Describe((int)f.Metadata!["component_path"]!)!.Probability!.Value,
+                f.Probability!.Value,
+                1e-12
+            );
+    }
+
+    [Fact]
     public void Combinations_that_cannot_be_are_refused_by_field()
     {
         Families.AssertRefused(ErrorCodes.Missing, "generator_spec.definition", () => Views("{}"));

@@ -84,34 +84,6 @@ public sealed class RegulatoryTests
     }
 
     [Fact]
-    public void The_published_figures_of_the_shipped_definition()
-    {
-        string file = File.ReadAllText(
-            Path.Combine(TestKit.Repository.Root, "infra/definitions/fed-2025-severely-adverse.yaml")
-        );
-        foreach (
-            string figure in new[]
-            {
-                "4.1",
-                "10.0",
-                "58399.3",
-                "29199.6",
-                "322.1",
-                "214.4",
-                "309.3",
-                "216.5",
-                "65.0",
-                "-8.9",
-                "-6.7",
-                "-8.0",
-                "-5.9",
-                "-1.8",
-            }
-        )
-            Assert.Contains(figure, file, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_crisis_is_its_own_days_where_the_panel_has_them_and_hand_set_where_not()
     {
         const string crisis = """

@@ -96,6 +96,71 @@ public sealed class RuleTests(SetDatabase database) : IClassFixture<SetDatabase>
         await database.ExecuteAsync(Status(id, "Sealed"), Ct);
     }
 
+    /// <summary>One bit of a shock, a note, a mark: whatever differs from what was sealed keeps the set away.</summary>
+    [Theory]
+    [InlineData("INSERT INTO synthetic.path_shocks VALUES ('{0}', 0, 0, '{{0.1,0.20000000000000004}}')")]
+    [InlineData(
+        "INSERT INTO synthetic.path_shocks VALUES ('{0}', 0, 0, '{{0.1,0.2}}'); INSERT INTO synthetic.path_annotations (scenario_set_id, scenario_id, probability) VALUES ('{0}', 1, 0.5)"
+    )]
+    [InlineData(
+        "INSERT INTO synthetic.path_shocks VALUES ('{0}', 0, 0, '{{0.1,0.2}}'); INSERT INTO synthetic.cell_marks VALUES ('{0}', 1, 2, -1, '{{}}')"
+    )]
+    public async Task The_writer_cannot_put_other_content_under_a_sealed_record(string refill)
+    {
+        string id = await SealedSetAsync();
+        await AsAsync(
+            "synthetic_writer",
+            Status(id, "Evicted")
+                + $"SELECT synthetic.remove_paths('{id}', false);"
+                + string.Format(refill, id)
+                + $"; INSERT INTO synthetic.path_shocks VALUES ('{id}', 0, 1, '{{0.3,-0.4}}');"
+        );
+        Assert.Contains(
+            "other content",
+            (await RefusedAsync(Status(id, "Sealed"), "synthetic_writer")).MessageText,
+            StringComparison.Ordinal
+        );
+        await AsAsync(
+            "synthetic_writer",
+            $"SELECT synthetic.remove_paths('{id}', false);" + RowsAlone(id) + Status(id, "Sealed")
+        );
+    }
+
+    /// <summary>The first fingerprint is the one that counts, and only the owner can take it away.</summary>
+    [Theory]
+    [InlineData("INSERT INTO synthetic.evicted_contents VALUES ('{0}', decode(repeat('00', 32), 'hex'), now())")]
+    [InlineData("UPDATE synthetic.evicted_contents SET fingerprint = decode(repeat('00', 32), 'hex')")]
+    [InlineData("DELETE FROM synthetic.evicted_contents")]
+    public async Task The_writer_has_no_hand_in_the_fingerprint(string sql)
+    {
+        string id = await SealedSetAsync();
+        await database.ExecuteAsync(Status(id, "Evicted"), Ct);
+        PostgresException refused = await RefusedAsync(string.Format(sql, id), "synthetic_writer");
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
+    /// <summary>Missing, overlapping, or beginning too late: the shards of a sealed set have every path once.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(1, 1)]
+    public async Task A_set_is_not_sealed_under_a_manifest_that_is_not_whole(int first, int count)
+    {
+        await database.MigrateAsync(Ct);
+        string id = NewId();
+        await database.ExecuteAsync(
+            SetDatabase.GeneratingSet(id, "SET_" + id)
+                + SetDatabase.Driver(id)
+                + RowsAlone(id)
+                + (count == 0 ? "" : SetDatabase.Shard(id, 0, first, count)),
+            Ct
+        );
+        PostgresException refused = await RefusedAsync(SetDatabase.Seal(id));
+        Assert.Equal(PostgresErrorCodes.CheckViolation, refused.SqlState);
+        Assert.Contains("of 2 paths", refused.MessageText, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_set_with_an_instrument_that_the_platform_does_not_know_is_not_sealed()
     {
@@ -166,6 +231,9 @@ public sealed class RuleTests(SetDatabase database) : IClassFixture<SetDatabase>
 
     private static string Status(string id, string status) =>
         $$"""UPDATE synthetic.mt_doc_scenario_set SET data = data || '{"status": "{{status}}"}' WHERE id = '{{id}}';""";
+
+    private static string RowsAlone(string id) =>
+        $"INSERT INTO synthetic.path_shocks VALUES ('{id}', 0, 0, '{{0.1,0.2}}'), ('{id}', 0, 1, '{{0.3,-0.4}}');";
 
     private static string NewId() => new Guid(Interlocked.Increment(ref s_next), 1, 2, new byte[8]).ToString();
 

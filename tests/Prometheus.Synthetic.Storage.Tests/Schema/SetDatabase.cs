@@ -61,8 +61,15 @@ public sealed class SetDatabase : IAsyncLifetime
     public static string Driver(string id) =>
         $"INSERT INTO synthetic.set_drivers (scenario_set_id, driver_no, instrument_id, unit) VALUES ('{id}', 0, 'EQUITY:A', 'simple_return');";
 
+    /// <summary>Both paths and their manifest.</summary>
     public static string Rows(string id) =>
-        $"INSERT INTO synthetic.path_shocks VALUES ('{id}', 0, 0, '{{0.1,0.2}}'), ('{id}', 0, 1, '{{0.3,-0.4}}');";
+        $"""
+            INSERT INTO synthetic.path_shocks VALUES ('{id}', 0, 0, '{"{0.1,0.2}"}'), ('{id}', 0, 1, '{"{0.3,-0.4}"}');
+            {Shard(id, 0, 0, 2)}
+            """;
+
+    public static string Shard(string id, int shard, int first, int count) =>
+        $"INSERT INTO synthetic.shards VALUES ('{id}', {shard}, {first}, {count}, decode(repeat('00', 32 * {count}), 'hex'), 0, 0, 'test', '2025-01-02');";
 
     public static string Seal(string id, int version = 1) =>
         $$"""UPDATE synthetic.mt_doc_scenario_set SET data = data || '{"status": "Sealed", "version": {{version}}, "content_hash": "sha256:{{new string('a', 64)}}", "sealed_at": "2025-01-02T00:00:01Z"}' WHERE id = '{{id}}';""";

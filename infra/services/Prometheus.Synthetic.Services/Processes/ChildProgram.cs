@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Prometheus.Synthetic.Services.Processes;
 
-/// <summary>A program that runs beside a command and ends with it: SIGTERM at disposal, force when it does not go.</summary>
+/// <summary>
+/// A program that runs beside a command and ends with it: SIGTERM at disposal, force when it does not go; SIGTERM too when
+/// the command is killed, because a small shell holds the other end of a pipe.
+/// </summary>
 public sealed class ChildProgram : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
@@ -31,14 +34,18 @@ public sealed class ChildProgram : IAsyncDisposable
     }
 
     /// <param name="log">File that gets both streams; overwritten.</param>
-    /// <exception cref="ServiceMissingException">The program does not exist.</exception>
+    /// <exception cref="ServiceMissingException">There is no shell. A program that does not exist ends with code 127 and says so.</exception>
     public static ChildProgram Start(
         IReadOnlyList<string> command,
         IEnumerable<KeyValuePair<string, string>> environment,
         string log
     )
     {
-        ProcessStartInfo start = ShortCommand.StartInfo(command, environment, folder: null);
+        ProcessStartInfo start = ShortCommand.StartInfo(
+            ["sh", "-c", Scripts.Lifeline, "lifeline", .. command],
+            environment,
+            folder: null
+        );
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.RedirectStandardInput = true;
@@ -48,7 +55,6 @@ public sealed class ChildProgram : IAsyncDisposable
         child._process.ErrorDataReceived += (_, e) => child.Keep(e.Data, output: false);
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
-        child._process.StandardInput.Close();
         return child;
     }
 
@@ -68,9 +74,10 @@ public sealed class ChildProgram : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The end of the pipe is the signal.
+        _process.StandardInput.Close();
         if (!_process.HasExited)
         {
-            Posix.Send(_process.Id, Signal.Terminate);
             using var patience = new CancellationTokenSource(s_patience);
             try
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Prometheus.Synthetic.Services.Processes;
 
@@ -47,6 +48,26 @@ internal sealed record DetachedProcess(
     }
 
     public const string RecordName = "processes";
+
+    /// <summary>What processes have recorded of themselves in a folder, in the order of starting; they may have ended since.</summary>
+    public static IReadOnlyList<StackProcess> Recorded(string folder)
+    {
+        string record = Path.Combine(folder, RecordName);
+        if (!File.Exists(record))
+            return [];
+        // Name, signal, process id, start time; a line that was cut short names no process.
+        return
+        [
+            .. File.ReadLines(record)
+                .Select(l => l.Split(' '))
+                .Where(w => w.Length == 4)
+                .Select(w => new StackProcess(
+                    w[0],
+                    int.Parse(w[2], CultureInfo.InvariantCulture),
+                    long.Parse(w[3], CultureInfo.InvariantCulture)
+                )),
+        ];
+    }
 
     public string LogFile(string folder) => Path.Combine(folder, Name + ".log");
 

@@ -7,6 +7,8 @@ internal static class Scripts
 
     public static string Guard { get; } = Read("guard.sh");
 
+    public static string Lifeline { get; } = Read("lifeline.sh");
+
     private static string Read(string name)
     {
         using Stream stream =

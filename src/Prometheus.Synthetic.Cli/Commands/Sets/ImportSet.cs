@@ -4,7 +4,9 @@ using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Engine;
 using Prometheus.Synthetic.Engine.Lifecycle;
 using Prometheus.Synthetic.Exchange;
+using Prometheus.Synthetic.Messaging.Consumers;
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Services;
 using Prometheus.Synthetic.Storage.Documents;
 
 namespace Prometheus.Synthetic.Cli.Commands.Sets;
@@ -42,7 +44,8 @@ public static class ImportSet
         var act = new ActOptions();
         var command = new Command(
             "import",
-            "Bring a file of paths in as a set of category CUSTOM. Everything is checked before anything is written."
+            "Bring a file of paths in as a set of category CUSTOM. Everything is checked before anything is written; the set "
+                + "is announced when a broker is configured."
         )
         {
             file,
@@ -77,6 +80,7 @@ public static class ImportSet
                 ScenarioSetDocument set = await engine
                     .Get<ISyntheticScenarioEngine>()
                     .GetScenarioSetMetadataAsync(made.ScenarioSetId, ct);
+                await AnnounceAsync(cli, set, ct);
                 if (parsed.GetValue(json))
                     cli.Console.WriteJson(set);
                 else
@@ -93,6 +97,31 @@ public static class ImportSet
             "./synthetic sets import baseline.parquet --name US_EQ_BASELINE_COPY",
             "./synthetic sets import stress.csv --name DESK_STRESS_10D --as-of 2026-10-30 --macro-unit DGS10=percent"
         );
+    }
+
+    /// <summary>
+    /// Tells the other engines of the set, as the worker tells of those it generates; again for a set that was imported
+    /// before. The set is sealed by then, so a silent broker fails nothing.
+    /// </summary>
+    private static async Task AnnounceAsync(CliContext cli, ScenarioSetDocument set, CancellationToken ct)
+    {
+        if (cli.Addresses().RabbitMq is not { } broker)
+        {
+            cli.Console.Notice("No RabbitMQ is configured: the set is sealed and was not announced.");
+            return;
+        }
+
+        try
+        {
+            await using var bus = await OperatorBus.StartAsync(broker, ct);
+            await bus.DispatchAsync(Announcement.Of(set), ct);
+        }
+        catch (ServiceMissingException e)
+        {
+            cli.Console.Notice(
+                $"The set is sealed and was not announced: {e.Message} The same import, once the broker answers, announces it."
+            );
+        }
     }
 
     private static DateOnly? Date(string? text)

@@ -104,7 +104,7 @@ internal static class ShowPlausibility
         );
         if (loss is { } lost)
             cli.Console.WriteLine(
-                $"{"mean loss", -26} targets {lost.GetProperty("mean_targets").GetDouble():P1}, market {lost.GetProperty("mean_market").GetDouble():P1}"
+                $"{"mean loss", -26} attacked {lost.GetProperty("mean_attacked").GetDouble():P1}, targets {lost.GetProperty("mean_targets").GetDouble():P1}, market {lost.GetProperty("mean_market").GetDouble():P1}{Chance(lost)}"
             );
         var table = new Table().Border(cli.Console.OutputIsTerminal ? TableBorder.Rounded : TableBorder.Ascii);
         table.AddColumns("Path", "What", "Distance", "Worst day", "Tail", "Nearest day");
@@ -124,6 +124,12 @@ internal static class ShowPlausibility
 
         cli.Console.Out.Write(table);
     }
+
+    /// <summary>How sure it is that who is attacked loses more than the market.</summary>
+    private static string Chance(JsonElement loss) =>
+        loss.GetProperty("attacked_against_market").GetProperty("p_value") is { ValueKind: JsonValueKind.Number } p
+            ? string.Create(CultureInfo.InvariantCulture, $", p {p.GetDouble():0.0e+0}")
+            : string.Empty;
 
     private static string What(JsonObject facts) =>
         facts["template"] is { } template ? $"{template} {facts["allocation"]}, {facts["focus"]}"

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Scenarios.Randomness;
-using Prometheus.Synthetic.Scenarios.Sampling;
 
 namespace Prometheus.Synthetic.Scenarios.Factors.Residuals;
 
@@ -17,14 +16,15 @@ public sealed record IndependentResiduals : ResidualSampling
     public override IResidualSampler Fit(ResidualSample sample) => new Sampler(sample);
 
     /// <summary>
-    /// Instrument i draws word i mod 4 of the Philox block at index i / 4 of the path and step; the day is
-    /// word · P / 2³² (bias below P · 2⁻³²). Eight rows are drawn at a time.
+    /// Step h draws word h mod 4 of the Philox block h / 4 at the instrument's own address
+    /// (<see cref="InstrumentDraws"/>); the day is word · P / 2³² (bias below P · 2⁻³²). Four steps of eight instruments
+    /// are drawn at a time.
     /// </summary>
     private sealed class Sampler : IResidualSampler, IBandedResiduals
     {
         private const int Band = IBandedResiduals.Width;
-        private const int RowsPerDraw = PhiloxLanes.Count;
         private readonly ResidualSample _sample;
+        private readonly InstrumentDraws _draws;
 
         // Instrument after instrument, padded to whole bands, so that one instrument's days lie together.
         private readonly double[] _histories;
@@ -32,6 +32,7 @@ public sealed record IndependentResiduals : ResidualSampling
         public Sampler(ResidualSample sample)
         {
             _sample = sample;
+            _draws = new InstrumentDraws(sample.Ids, sample.Stream);
             int days = sample.Pool.Count;
             int padded = (sample.Instruments + Band - 1) / Band * Band;
             _histories = new double[padded * days];
@@ -42,7 +43,8 @@ public sealed record IndependentResiduals : ResidualSampling
             }
         }
 
-        public int RowsAtOnce => 2048;
+        // A band's histories are read from far away once for so many rows.
+        public int RowsAtOnce => 16_384;
 
         public JsonObject Report => new() { ["method"] = "independent", ["pool_days"] = _sample.Pool.Count };
 
@@ -50,75 +52,64 @@ public sealed record IndependentResiduals : ResidualSampling
 
         public void Fill(int firstPath, int paths, int steps, Span<double> destination, int stride)
         {
-            double[] band = ArrayPool<double>.Shared.Rent(paths * steps * Band);
+            double[] band = ArrayPool<double>.Shared.Rent(IBandedResiduals.Length(steps));
             for (int first = 0; first < _sample.Instruments; first += Band)
             {
                 int width = Math.Min(Band, _sample.Instruments - first);
-                FillBand(firstPath, paths, steps, first, band);
-                for (int row = 0; row < paths * steps; row++)
-                    band.AsSpan(row * Band, width).CopyTo(destination[(row * stride + first)..]);
+                for (int p = 0; p < paths; p++)
+                {
+                    FillBand(firstPath + p, steps, first, band);
+                    for (int h = 0; h < steps; h++)
+                        band.AsSpan(h * Band, width).CopyTo(destination[((p * steps + h) * stride + first)..]);
+                }
             }
 
             ArrayPool<double>.Shared.Return(band);
         }
 
-        public void FillBand(int firstPath, int paths, int steps, int firstInstrument, Span<double> band)
+        public void FillBand(int path, int steps, int firstInstrument, Span<double> band)
         {
-            if (band.Length < paths * steps * Band || firstInstrument % Band != 0)
+            // The reads and writes below are not bound-checked one by one.
+            if (band.Length < IBandedResiduals.Length(steps) || firstInstrument % Band != 0)
                 throw new ArgumentException("A band is whole and its span holds it.", nameof(band));
+            ref ulong place = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<double, ulong>(band));
+            DrawPlaces(path, steps, firstInstrument, ref place);
+            // Each place gives way to the residual that lies there.
+            ref double history = ref MemoryMarshal.GetArrayDataReference(_histories);
             ref double cell = ref MemoryMarshal.GetReference(band);
-            ref double history = ref _histories[firstInstrument * _sample.Pool.Count];
-            Span<ulong> days = stackalloc ulong[RowsPerDraw * Band / 2];
-            for (int p = 0; p < paths; p++)
+            for (int row = 0; row < steps; row++)
             {
-                for (int step = 0; step < steps; step += RowsPerDraw)
-                {
-                    Draw(firstPath + p, step, firstInstrument, ref MemoryMarshal.GetReference(days));
-                    int rows = Math.Min(RowsPerDraw, steps - step);
-                    for (int r = 0; r < rows; r++)
-                    {
-                        Gather(ref cell, ref history, _sample.Pool.Count, ref days[r]);
-                        cell = ref Unsafe.Add(ref cell, Band);
-                    }
-                }
-            }
-        }
-
-        /// <summary>
-        /// Days of a band over eight steps: four vectors, of instruments (0, 1), (2, 3), (4, 5) and (6, 7), one lane a
-        /// step, two days to a lane.
-        /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Draw(int path, int step, int firstInstrument, ref ulong days)
-        {
-            var count = Vector512.Create((ulong)_sample.Pool.Count);
-            var high = Vector512.Create(0xFFFFFFFF00000000UL);
-            for (int half = 0; half < 2; half++)
-            {
-                var w0 = Vector512.Create((ulong)(uint)path);
-                Vector512<ulong> w1 = Vector512.Create((ulong)step) + PhiloxLanes.Numbers;
-                var w2 = Vector512.Create((ulong)DrawPurpose.Residual << 16);
-                var w3 = Vector512.Create((ulong)firstInstrument / 4 + (ulong)half);
-                _sample.Stream.Blocks(ref w0, ref w1, ref w2, ref w3);
-                Vector512<ulong> d01 =
-                    (PhiloxLanes.Multiply(w0, count) >>> 32) | (PhiloxLanes.Multiply(w1, count) & high);
-                Vector512<ulong> d23 =
-                    (PhiloxLanes.Multiply(w2, count) >>> 32) | (PhiloxLanes.Multiply(w3, count) & high);
-                d01.StoreUnsafe(ref days, (nuint)(2 * RowsPerDraw * half));
-                d23.StoreUnsafe(ref days, (nuint)(2 * RowsPerDraw * half + RowsPerDraw));
+                Take(ref history, ref cell);
+                Take(ref history, ref Unsafe.Add(ref cell, 1));
+                Take(ref history, ref Unsafe.Add(ref cell, 2));
+                Take(ref history, ref Unsafe.Add(ref cell, 3));
+                Take(ref history, ref Unsafe.Add(ref cell, 4));
+                Take(ref history, ref Unsafe.Add(ref cell, 5));
+                Take(ref history, ref Unsafe.Add(ref cell, 6));
+                Take(ref history, ref Unsafe.Add(ref cell, 7));
+                cell = ref Unsafe.Add(ref cell, Band);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Gather(ref double cell, ref double history, int length, ref ulong days)
+        private static void Take(ref double history, ref double cell) =>
+            cell = Unsafe.Add(ref history, (nint)Unsafe.As<double, ulong>(ref cell));
+
+        /// <summary>Places in the histories, of eight instruments over whole fours of steps.</summary>
+        private void DrawPlaces(int path, int steps, int firstInstrument, ref ulong place)
         {
-            for (int pair = 0; pair < Band / 2; pair++)
+            ulong days = (ulong)_sample.Pool.Count;
+            var count = Vector512.Create(days);
+            Vector512<ulong> start =
+                PhiloxLanes.Multiply(PhiloxLanes.Numbers, count) + Vector512.Create((ulong)firstInstrument * days);
+            for (int block = 0; block * IBandedResiduals.StepsAtOnce < steps; block++)
             {
-                ulong both = Unsafe.Add(ref days, RowsPerDraw * pair);
-                cell = Unsafe.Add(ref history, (nint)(uint)both);
-                Unsafe.Add(ref cell, 1) = Unsafe.Add(ref history, (nint)(both >> 32) + length);
-                cell = ref Unsafe.Add(ref cell, 2);
-                history = ref Unsafe.Add(ref history, 2 * length);
+                _draws.Words(path, block, DrawPurpose.Residual, firstInstrument, out var w0, out var w1, out var w2, out var w3);
+                ((PhiloxLanes.Multiply(w0, count) >>> 32) + start).StoreUnsafe(ref place);
+                ((PhiloxLanes.Multiply(w1, count) >>> 32) + start).StoreUnsafe(ref place, Band);
+                ((PhiloxLanes.Multiply(w2, count) >>> 32) + start).StoreUnsafe(ref place, 2 * Band);
+                ((PhiloxLanes.Multiply(w3, count) >>> 32) + start).StoreUnsafe(ref place, 3 * Band);
+                place = ref Unsafe.Add(ref place, IBandedResiduals.StepsAtOnce * Band);
             }
         }
     }

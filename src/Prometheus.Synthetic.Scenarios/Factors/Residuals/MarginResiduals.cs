@@ -19,12 +19,14 @@ public sealed record MarginResiduals(MarginSpec Margins) : ResidualSampling
         private const int Rows = 256;
         private const ushort Lane = 1;
         private readonly ResidualSample _sample;
+        private readonly InstrumentDraws _draws;
         private readonly IMargin[] _margins;
         private readonly Lazy<JsonArray> _tests;
 
         public Sampler(ResidualSample sample, MarginSpec spec)
         {
             _sample = sample;
+            _draws = new InstrumentDraws(sample.Ids, sample.Stream);
             _margins = spec.Fit(sample.Rows, sample.Ids);
             _tests = new(() => MarginGoodness.Describe(spec, _margins, sample.Rows, sample.Ids, sample.Stream, Lane));
         }
@@ -51,17 +53,11 @@ public sealed record MarginResiduals(MarginSpec Margins) : ResidualSampling
         {
             int width = _sample.Instruments;
             int count = paths * steps;
+            FillUniforms(firstPath, paths, steps, destination, stride);
             double[] rented = ArrayPool<double>.Shared.Rent(Rows);
             for (int row = 0; row < count; row += Rows)
             {
                 int some = Math.Min(Rows, count - row);
-                for (int r = row; r < row + some; r++)
-                    _sample.Stream.FillUniforms(
-                        destination.Slice(r * stride, width),
-                        firstPath + r / steps,
-                        r % steps,
-                        DrawPurpose.Residual
-                    );
                 Span<double> column = rented.AsSpan(0, some);
                 for (int i = 0; i < width; i++)
                 {
@@ -74,6 +70,28 @@ public sealed record MarginResiduals(MarginSpec Margins) : ResidualSampling
             }
 
             ArrayPool<double>.Shared.Return(rented);
+        }
+
+        private void FillUniforms(int firstPath, int paths, int steps, Span<double> destination, int stride)
+        {
+            int width = _sample.Instruments;
+            double[] spare = ArrayPool<double>.Shared.Rent(width);
+            for (int p = 0; p < paths; p++)
+            {
+                for (int step = 0; step < steps; step += 2)
+                {
+                    int row = p * steps + step;
+                    _draws.FillUniforms(
+                        firstPath + p,
+                        step / 2,
+                        DrawPurpose.Residual,
+                        destination.Slice(row * stride, width),
+                        step + 1 < steps ? destination.Slice((row + 1) * stride, width) : spare
+                    );
+                }
+            }
+
+            ArrayPool<double>.Shared.Return(spare);
         }
 
         public IReadOnlyList<DateOnly>? SourceDates(int path, int steps) => null;

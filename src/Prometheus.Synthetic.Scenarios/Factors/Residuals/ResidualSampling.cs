@@ -24,7 +24,10 @@ public abstract record ResidualSampling
         {
             "rows" => new RowResiduals(BlockSampling.Read(reader, path)),
             "normal" => new NormalResiduals(),
-            "student_t" => new StudentResiduals(FactorSampling.ReadDegreesOfFreedom(reader!)),
+            "student_t" => new StudentResiduals(
+                FactorSampling.ReadDegreesOfFreedom(reader!),
+                $"{path}.degrees_of_freedom"
+            ),
             "margins" => new MarginResiduals(MarginSpec.Read(reader!.OptionalObject("margins"), $"{path}.margins")),
             "copula" => new CopulaResiduals(
                 MarginSpec.Read(reader!.OptionalObject("margins"), $"{path}.margins"),

@@ -21,7 +21,7 @@ public abstract record FactorSampling
         FactorSampling sampling = method switch
         {
             "normal" => new NormalFactors(),
-            "student_t" => new StudentFactors(ReadDegreesOfFreedom(reader!)),
+            "student_t" => new StudentFactors(ReadDegreesOfFreedom(reader!), $"{path}.degrees_of_freedom"),
             "copula" => new CopulaFactors(
                 MarginSpec.Read(reader!.OptionalObject("margins"), $"{path}.margins"),
                 CopulaSpec.Read(reader.OptionalObject("copula"), $"{path}.copula")
@@ -32,10 +32,10 @@ public abstract record FactorSampling
         return sampling;
     }
 
-    /// <summary>ν in (2, 200]: the variance must exist, and above 200 the distribution is normal for any purpose here.</summary>
-    internal static double ReadDegreesOfFreedom(SpecReader reader) =>
-        reader.Number("degrees_of_freedom", DefaultDegreesOfFreedom, 2.05, 200);
-
-    /// <summary>Daily equity returns lie between 3 and 6 (Cont 2001).</summary>
-    public const double DefaultDegreesOfFreedom = 5;
+    /// <summary>
+    /// ν in (2, 200]: the variance must exist, and above 200 the distribution is normal for any purpose here. Null when
+    /// it is to be estimated.
+    /// </summary>
+    internal static double? ReadDegreesOfFreedom(SpecReader reader) =>
+        reader.OptionalNumber("degrees_of_freedom", 2.05, 200);
 }

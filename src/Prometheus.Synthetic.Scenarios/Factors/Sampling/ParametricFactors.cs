@@ -3,6 +3,7 @@ using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Numerics.LinearAlgebra;
 using Prometheus.Synthetic.Scenarios.Randomness;
 using Prometheus.Synthetic.Scenarios.Sampling;
+using Prometheus.Synthetic.Scenarios.Tails;
 
 namespace Prometheus.Synthetic.Scenarios.Factors.Sampling;
 
@@ -16,10 +17,19 @@ public sealed record NormalFactors : FactorSampling
 /// Independent days from the multivariate Student-t with the sample's mean and covariance:
 /// μ + √((ν−2)/W)·A·Z with A·Aᵀ = Σ, one W per day for all columns, so that all are extreme together.
 /// </summary>
-/// <param name="DegreesOfFreedom">ν &gt; 2.</param>
-public sealed record StudentFactors(double DegreesOfFreedom) : FactorSampling
+/// <param name="Nu"><c>degrees_of_freedom</c>, ν &gt; 2; null for the maximum-likelihood estimate over the pool.</param>
+/// <param name="Field">Where ν stands in the request, for refusals.</param>
+public sealed record StudentFactors(double? Nu, string Field) : FactorSampling
 {
-    public override IFactorSampler Fit(FactorSample sample) => new EllipticalFactorSampler(sample, DegreesOfFreedom);
+    // The covariance is looked at first: a singular one is refused by the column that makes it so.
+    public override IFactorSampler Fit(FactorSample sample) =>
+        new EllipticalFactorSampler(
+            sample,
+            () =>
+                Nu is { } given
+                    ? DegreesOfFreedom.Given(given)
+                    : DegreesOfFreedom.OfJoint(sample.Rows, sample.Width, Field)
+        );
 }
 
 /// <summary>Draws μ + s·A·Z per day, s = 1 for the normal and the mixing factor for the t.</summary>
@@ -27,15 +37,14 @@ internal sealed class EllipticalFactorSampler : IFactorSampler
 {
     private const int MaxWidth = 512;
     private readonly FactorSample _sample;
-    private readonly double? _degreesOfFreedom;
+    private readonly DegreesOfFreedom? _degreesOfFreedom;
     private readonly StudentMixing? _mixing;
     private readonly double[] _root;
 
-    public EllipticalFactorSampler(FactorSample sample, double? degreesOfFreedom)
+    /// <param name="degreesOfFreedom">ν of the t; null for the normal.</param>
+    public EllipticalFactorSampler(FactorSample sample, Func<DegreesOfFreedom>? degreesOfFreedom)
     {
         _sample = sample;
-        _degreesOfFreedom = degreesOfFreedom;
-        _mixing = degreesOfFreedom is { } nu ? new StudentMixing(nu) : null;
         int n = sample.Width;
         if (n > MaxWidth)
             throw new ScenarioRefusedException(
@@ -51,6 +60,8 @@ internal sealed class EllipticalFactorSampler : IFactorSampler
                 $"generator_spec.{(sample.Columns[failed].Kind == Panels.DriverKind.Macro ? "macro_ids" : "factors")}",
                 $"the covariance of the {n} sampled columns over {sample.Pool.Count} days is singular: {sample.Columns[failed].Id} is a linear combination of {string.Join(", ", sample.Columns.Take(failed).Select(c => c.Id))}; leave one out, use factor_model.shrinkage 'ledoit_wolf', or sample historical days"
             );
+        _degreesOfFreedom = degreesOfFreedom?.Invoke();
+        _mixing = _degreesOfFreedom is { } nu ? new StudentMixing(nu.Value) : null;
     }
 
     public JsonObject Report
@@ -62,8 +73,7 @@ internal sealed class EllipticalFactorSampler : IFactorSampler
                 ["method"] = _mixing is null ? "normal" : "student_t",
                 ["pool_days"] = _sample.Pool.Count,
             };
-            if (_degreesOfFreedom is { } nu)
-                report["degrees_of_freedom"] = nu;
+            _degreesOfFreedom?.Describe(report);
             return report;
         }
     }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Prometheus.Synthetic.Faults.Tests;
+namespace Prometheus.Synthetic.TestKit;
 
 /// <summary>A TCP proxy on the loopback interface that can cut every connection and hold every byte back.</summary>
 public sealed class ChaosProxy : IAsyncDisposable
