@@ -96,6 +96,15 @@ public sealed class DiagnosticsCliTests(PostgresFixture postgres) : IClassFixtur
             $"SELECT dimension || ' ' || trait || ' ' || filled_by FROM scenario_set_gaps WHERE scenario_set_id = '{id}'"
         );
 
+        await AgreesAsync(
+            report
+                .GetProperty("coverage")
+                .GetProperty("region_gaps")
+                .EnumerateArray()
+                .Select(g => $"{g.GetProperty("tail")} {g.GetProperty("spectrum")} {g.GetProperty("filled_by")}"),
+            $"SELECT tail || ' ' || spectrum || ' ' || filled_by FROM scenario_set_region_gaps WHERE scenario_set_id = '{id}'"
+        );
+
         string text = await OkAsync("sets", "show", History);
         Narrow(text);
         Assert.Contains("| EQUITY:B, upper tail |", Collapsed(text), StringComparison.Ordinal);

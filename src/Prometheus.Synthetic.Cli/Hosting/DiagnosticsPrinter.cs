@@ -168,8 +168,14 @@ public static class DiagnosticsPrinter
         console.Out.Write(regions);
         if (coverage.Cells.Count > RegionsShown)
             console.WriteLine($"{coverage.Cells.Count - RegionsShown} more regions; --json shows all.");
-        if (coverage.Gaps.Count == 0)
-            return;
+        if (coverage.Gaps.Count > 0)
+            Traits(coverage, console);
+        if (coverage.RegionGaps.Count > 0)
+            Regions(coverage, console);
+    }
+
+    private static void Traits(CoverageReport coverage, CliConsole console)
+    {
         Table gaps = NewTable(console, ("Not covered", false), ("In history", true), ("Filled by", false));
         foreach (CoverageGap g in coverage.Gaps)
             gaps.AddRow(
@@ -178,5 +184,24 @@ public static class DiagnosticsPrinter
                 Markup.Escape(g.FilledBy)
             );
         console.Out.Write(gaps);
+    }
+
+    private static void Regions(CoverageReport coverage, CliConsole console)
+    {
+        Table regions = NewTable(
+            console,
+            ("Region of history that no path is in", false),
+            ("In history", true),
+            ("Filled by", false)
+        );
+        foreach (RegionGap g in coverage.RegionGaps.Take(RegionsShown))
+            regions.AddRow(
+                Markup.Escape($"{g.Tail} {g.Dependence} {g.Spectrum} {g.Radius} {g.Regime}"),
+                Figures.Percent(g.HistoryShare),
+                Markup.Escape(g.FilledBy)
+            );
+        console.Out.Write(regions);
+        if (coverage.RegionGaps.Count > RegionsShown)
+            console.WriteLine($"{coverage.RegionGaps.Count - RegionsShown} more regions; --json shows all.");
     }
 }

@@ -1,6 +1,7 @@
 using Prometheus.Synthetic.Scenarios.Dependence.Pairs;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Json;
+using Prometheus.Synthetic.Scenarios.Numerics;
 
 namespace Prometheus.Synthetic.Scenarios.Dependence;
 
@@ -22,6 +23,13 @@ public sealed record CopulaSpec(
     string Path
 )
 {
+    internal const string ReplicatesKey = "goodness_of_fit_replicates";
+
+    /// <summary>
+    /// <c>goodness_of_fit_replicates</c>: of the parametric bootstrap behind the p-values; 0 for those of known parameters.
+    /// </summary>
+    public int Replicates { get; init; }
+
     /// <param name="reader">The object as the caller wrote it; null for a t copula.</param>
     public static CopulaSpec Read(SpecReader? reader, string path)
     {
@@ -36,6 +44,7 @@ public sealed record CopulaSpec(
         IReadOnlyList<string>? families = reader.OptionalTexts("families", 20);
         int? truncation = reader.OptionalInteger("truncation", 1, Vines.VineFit.MostSeries);
         double? level = reader.OptionalNumber("independence_level", 0.0, 0.5);
+        int replicates = ParametricBootstrap.Read(reader, ReplicatesKey);
         CopulaCondition? condition = CopulaCondition.Read(reader.OptionalObject("condition"));
         for (int i = 0; i < families?.Count; i++)
         {
@@ -55,7 +64,10 @@ public sealed record CopulaSpec(
         RefuseMisplaced(reader, family, level is not null, "independence_level", "vine");
         RefuseMisplaced(reader, family, condition is not null, "condition", "vine");
         reader.Finish();
-        return new CopulaSpec(family, nu, families ?? PairFit.Families, truncation, level ?? 0.05, condition, path);
+        return new CopulaSpec(family, nu, families ?? PairFit.Families, truncation, level ?? 0.05, condition, path)
+        {
+            Replicates = replicates,
+        };
     }
 
     private static void RefuseMisplaced(SpecReader reader, string family, bool given, string key, string owner)

@@ -4,6 +4,7 @@ using Prometheus.Synthetic.Scenarios.Dependence.Elliptical;
 using Prometheus.Synthetic.Scenarios.Dependence.Vines;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Json;
+using Prometheus.Synthetic.Scenarios.Numerics;
 using Prometheus.Synthetic.Scenarios.Randomness;
 using Prometheus.Synthetic.Scenarios.Tails.Margins;
 
@@ -24,25 +25,28 @@ public sealed class JointModel
     private readonly CopulaCondition? _condition;
     private readonly IMargin[] _margins;
 
+    // Made when it is read: workers that only draw need none, and a bootstrap takes its time.
+    private readonly Lazy<JsonObject> _report;
+
     private JointModel(
         IMargin[] margins,
         ICopula copula,
         ICopula? conditional,
         CopulaCondition? condition,
-        JsonObject report
+        Func<JsonObject> report
     )
     {
         _margins = margins;
         _copula = copula;
         _conditional = conditional;
         _condition = condition;
-        Report = report;
+        _report = new(report);
     }
 
     public int Width => _margins.Length;
 
     /// <summary>Margins, copula, ties, goodness of fit and tail dependence before and after.</summary>
-    public JsonObject Report { get; }
+    public JsonObject Report => _report.Value;
 
     /// <param name="rows">T × K observations, row after row.</param>
     /// <exception cref="ScenarioRefusedException">A margin or the copula cannot be fitted, or a given id is unknown.</exception>
@@ -57,17 +61,25 @@ public sealed class JointModel
     {
         int n = ids.Count;
         EllipticalFit.RefuseWidth(n, spec.Path);
+        ParametricBootstrap.RefuseTooMany(
+            spec.Replicates,
+            n * (n - 1L) / 2,
+            "pairs",
+            $"{spec.Path}.{CopulaSpec.ReplicatesKey}"
+        );
         int[] given = Given(spec, ids);
         IMargin[] margins = marginSpec.Fit(rows, ids);
         (double[][] columns, int[] tied) = Ranks.OfColumns(rows, n);
         var report = new JsonObject();
         ICopula copula;
+        Func<double[][], ICopula> refit;
         ICopula? conditional = null;
         if (spec.Family == "vine")
         {
             var options = new VineOptions(spec.Families, spec.Truncation, spec.IndependenceLevel, given);
             Vine vine = VineFit.Of(columns, ids, options, spec.Path);
             copula = vine;
+            refit = others => VineFit.Of(others, ids, options, spec.Path);
             report["copula"] = vine.Describe();
             if (spec.Condition is { } condition)
             {
@@ -78,14 +90,11 @@ public sealed class JointModel
         }
         else
         {
-            EllipticalFit fit = EllipticalFit.Of(
-                columns,
-                ids,
-                spec.Family == "student_t",
-                spec.DegreesOfFreedom,
-                spec.Path
-            );
+            EllipticalFit Again(double[][] others) =>
+                EllipticalFit.Of(others, ids, spec.Family == "student_t", spec.DegreesOfFreedom, spec.Path);
+            EllipticalFit fit = Again(columns);
             copula = fit.Copula;
+            refit = others => Again(others).Copula;
             JsonObject described = fit.Copula.Describe();
             described["log_likelihood"] = fit.LogLikelihood;
             described["projection_norm"] = fit.Projection;
@@ -100,12 +109,25 @@ public sealed class JointModel
         report["series"] = new JsonArray([.. ids.Select(id => (JsonNode)id)]);
         report["margins"] = new JsonArray([.. margins.Select(m => (JsonNode)m.Describe())]);
         report["tied_observations"] = new JsonArray([.. tied.Select(t => (JsonNode)t)]);
-        report["goodness_of_fit"] = GoodnessOfFit.Of(copula, columns).Describe();
-        report["tail_dependence"] = TailDependence.Compare(
-            TailDependence.Of(columns, ReportLevel),
-            TailDependence.Of(Draws(copula, stream, lane), ReportLevel)
+        return new JointModel(
+            margins,
+            copula,
+            conditional,
+            spec.Condition,
+            () =>
+            {
+                report["goodness_of_fit"] = GoodnessOfFit
+                    .Of(copula, columns, spec.Replicates, refit, stream, lane)
+                    .Describe();
+                if (marginSpec.Replicates > 0)
+                    report["margin_fit"] = MarginGoodness.Describe(marginSpec, margins, rows, ids, stream, lane);
+                report["tail_dependence"] = TailDependence.Compare(
+                    TailDependence.Of(columns, ReportLevel),
+                    TailDependence.Of(Draws(copula, stream, lane), ReportLevel)
+                );
+                return report;
+            }
         );
-        return new JointModel(margins, copula, conditional, spec.Condition, report);
     }
 
     /// <summary>Fills rows of K values, row r = (path, step) = (firstPath + r / steps, r mod steps).</summary>

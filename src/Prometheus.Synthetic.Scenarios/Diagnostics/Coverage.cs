@@ -22,6 +22,21 @@ public sealed record CoverageCell(
 /// <param name="FilledBy">A request that would make such paths.</param>
 public sealed record CoverageGap(string Dimension, string Trait, double HistoryShare, string FilledBy);
 
+/// <summary>A region that windows of history lie in and no sampled path does.</summary>
+/// <param name="Windows">Windows of history in it.</param>
+/// <param name="HistoryShare">Their share.</param>
+/// <param name="FilledBy">A request that would make such paths.</param>
+public sealed record RegionGap(
+    string Tail,
+    string Dependence,
+    string Spectrum,
+    string Radius,
+    string Regime,
+    int Windows,
+    double HistoryShare,
+    string FilledBy
+);
+
 /// <summary>Where a set's paths lie in tail × dependence × spectrum × radius × regime.</summary>
 /// <param name="PathsSampled">Paths looked at.</param>
 /// <param name="Regions">Number of regions that could be occupied, given the horizon and the labels in history.</param>
@@ -36,7 +51,11 @@ public sealed record CoverageReport(
     IReadOnlyList<CoverageCell> Cells,
     IReadOnlyList<CoverageGap> Gaps,
     IReadOnlyList<CoverageCell> History
-);
+)
+{
+    /// <summary>The regions of history that the set leaves empty, the most frequent first.</summary>
+    public IReadOnlyList<RegionGap> RegionGaps { get; init; } = [];
+}
 
 internal static class Coverage
 {
@@ -60,7 +79,10 @@ internal static class Coverage
             cells,
             [.. dimensions.SelectMany(d => Gaps(d, paths, history))],
             historyCells
-        );
+        )
+        {
+            RegionGaps = [.. historyCells.Where(c => !occupied.Contains(Region(c))).Select(Gap)],
+        };
     }
 
     private static CoverageCell[] Cells(IReadOnlyList<PathTraits> paths, PathWeights weights) =>
@@ -86,6 +108,9 @@ internal static class Coverage
                 history.Length == 0 ? 0 : history.Count(h => dimension.Trait(h) == t.Name) / (double)history.Length,
                 t.FilledBy
             ));
+
+    private static RegionGap Gap(CoverageCell c) =>
+        new(c.Tail, c.Dependence, c.Spectrum, c.Radius, c.Regime, c.Paths, c.Probability, CoverageAdvice.ForRegion(c));
 
     private static Dimension[] Dimensions(IReadOnlyList<string> regimes) =>
         [

@@ -27,6 +27,9 @@ internal sealed class FactorBootstrapGenerator : IPathGenerator
     private readonly GenerationShape _shape;
     private readonly int _factorColumns;
 
+    // Made when it is read: goodness of fit by bootstrap takes its time, and a worker that draws needs none.
+    private readonly Lazy<JsonObject> _report;
+
     // Cells of a path that met a bound, plus one; 0 while the path has not been generated here. A pure function of the
     // path, kept so that describing a path need not generate it again.
     private readonly int[] _bounded;
@@ -50,20 +53,29 @@ internal sealed class FactorBootstrapGenerator : IPathGenerator
         _bounded = new int[shape.NumPaths];
         _factorColumns = _model.Columns.Count(c => c.Kind == DriverKind.Factor);
         Drivers = [.. _model.Instruments, .. _model.Columns];
-        JsonObject residualReport = residuals.Report;
+        _report = new(() => Describe(fit, residualScale));
+    }
+
+    public IReadOnlyList<Driver> Drivers { get; }
+
+    public JsonObject Report => _report.Value;
+
+    private JsonObject Describe(FactorModelFit fit, double residualScale)
+    {
+        JsonObject residualReport = _residuals.Report;
         residualReport["scale"] = residualScale;
-        Report = new JsonObject
+        return new JsonObject
         {
             ["pool_days"] = fit.Factors.Pool.Count,
             ["pool_runs"] = fit.Factors.Pool.Runs,
             ["factor_model"] = fit.Report,
-            ["factor_sampling"] = factors.Report,
+            ["factor_sampling"] = _factors.Report,
             ["residual_sampling"] = residualReport,
-            ["stress"] = stress.Report,
+            ["stress"] = _stress.Report,
             ["return_bounds"] = new JsonObject
             {
-                ["floor"] = bounds.Floor,
-                ["cap"] = bounds.Cap,
+                ["floor"] = _bounds.Floor,
+                ["cap"] = _bounds.Cap,
                 ["rule"] =
                     "returns of factors and instruments beyond a bound are set to it; paths with such cells count them as bounded_cells",
             },
@@ -71,10 +83,6 @@ internal sealed class FactorBootstrapGenerator : IPathGenerator
                 "return = alpha + sum over columns of exposure x factor return + residual; the stored residual is what is left",
         };
     }
-
-    public IReadOnlyList<Driver> Drivers { get; }
-
-    public JsonObject Report { get; }
 
     public void Generate(int firstPath, Span<double> destination)
     {

@@ -17,6 +17,8 @@ public sealed record GeneralizedExtremeValueFit(
 )
 {
     /// <summary>Fewest maxima that three parameters are fitted to.</summary>
+    private const int MostEvaluations = 4_000;
+
     public const int FewestBlocks = 20;
     private const double LowestShape = -0.5;
     private const double HighestShape = 2.0;
@@ -42,7 +44,10 @@ public sealed record GeneralizedExtremeValueFit(
     }
 
     /// <exception cref="ScenarioRefusedException">Too few maxima, all the same, or no convergence.</exception>
-    public static GeneralizedExtremeValueFit Of(ReadOnlySpan<double> maxima, string field)
+    public static GeneralizedExtremeValueFit Of(ReadOnlySpan<double> maxima, string field) =>
+        Of(maxima, field, MostEvaluations);
+
+    internal static GeneralizedExtremeValueFit Of(ReadOnlySpan<double> maxima, string field, int mostEvaluations)
     {
         double[] sorted = maxima.ToArray();
         Array.Sort(sorted);
@@ -80,7 +85,12 @@ public sealed record GeneralizedExtremeValueFit(
         // A start whose support misses an observation is widened to the Gumbel, which has none.
         if (!double.IsFinite(Negative(first)))
             first[2] = 0.0;
-        Minimum best = NelderMead.Minimise(Negative, first, [0.3 * start.Scale, 0.3 * start.Scale, 0.1]);
+        Minimum best = NelderMead.Minimise(
+            Negative,
+            first,
+            [0.3 * start.Scale, 0.3 * start.Scale, 0.1],
+            mostEvaluations
+        );
         if (!best.Converged)
             throw new ScenarioRefusedException(
                 ErrorCodes.NotConverged,

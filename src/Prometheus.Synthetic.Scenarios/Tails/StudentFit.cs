@@ -21,6 +21,8 @@ public sealed record StudentFit(
 )
 {
     /// <summary>The variance must exist, with a margin that keeps it from being all tail.</summary>
+    private const int MostSteps = 400;
+
     public const double LowestDegreesOfFreedom = 2.05;
 
     /// <summary>Beyond this no sample of market length tells the distribution from the normal.</summary>
@@ -33,7 +35,10 @@ public sealed record StudentFit(
 
     /// <param name="field">Where the request asked for it, for refusals.</param>
     /// <exception cref="ScenarioRefusedException">Too few observations, or more than half of them the same.</exception>
-    public static StudentFit Of(ReadOnlySpan<double> sample, string field)
+    public static StudentFit Of(ReadOnlySpan<double> sample, string field) => Of(sample, field, MostSteps);
+
+    /// <param name="mostSteps">Expectation-maximisation steps for one ν.</param>
+    internal static StudentFit Of(ReadOnlySpan<double> sample, string field, int mostSteps)
     {
         double[] x = sample.ToArray();
         Array.Sort(x);
@@ -59,7 +64,7 @@ public sealed record StudentFit(
         double Negative(double logNu)
         {
             double nu = StableMath.Exp(logNu);
-            (location, scale) = Climb(x, nu, location, scale);
+            (location, scale, _) = Climb(x, nu, location, scale, mostSteps);
             return -LogLikelihoodOf(x, nu, location, scale);
         }
 
@@ -71,13 +76,25 @@ public sealed record StudentFit(
             best.Place[0] <= low + 1e-4 ? "lower"
             : best.Place[0] >= high - 1e-4 ? "upper"
             : null;
-        (location, scale) = Climb(x, found, location, scale);
+        (location, scale, bool arrived) = Climb(x, found, location, scale, mostSteps);
+        if (!arrived)
+            throw new ScenarioRefusedException(
+                ErrorCodes.NotConverged,
+                field,
+                $"location and scale of {n} observations were not reached in {mostSteps} steps; look for errors in the data or take another margin"
+            );
         return new StudentFit(found, location, scale, LogLikelihoodOf(x, found, location, scale), bound);
     }
 
-    private static (double Location, double Scale) Climb(double[] x, double nu, double location, double scale)
+    private static (double Location, double Scale, bool Arrived) Climb(
+        double[] x,
+        double nu,
+        double location,
+        double scale,
+        int mostSteps
+    )
     {
-        for (int step = 0; step < 400; step++)
+        for (int step = 0; step < mostSteps; step++)
         {
             double weights = 0.0;
             double first = 0.0;
@@ -104,10 +121,10 @@ public sealed record StudentFit(
             double change = Math.Abs(next - location) + Math.Abs(nextScale - scale);
             (location, scale) = (next, nextScale);
             if (change <= Tolerance * scale)
-                break;
+                return (location, scale, true);
         }
 
-        return (location, scale);
+        return (location, scale, false);
     }
 
     private static double LogLikelihoodOf(double[] x, double nu, double location, double scale)

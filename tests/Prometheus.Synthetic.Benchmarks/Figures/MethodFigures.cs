@@ -23,6 +23,7 @@ internal static class MethodFigures
         Directory.CreateDirectory(folder);
         CalibrationSnapshot market = SectorMarket.Load(data);
         double[] portfolio = SectorMarket.Portfolio(market.Panel);
+        TailFigures.Draw(market, folder);
         Classes(market.Panel.Dates, portfolio, folder);
         Scales(portfolio, folder);
         (string Name, IPathGenerator Set)[] sets =

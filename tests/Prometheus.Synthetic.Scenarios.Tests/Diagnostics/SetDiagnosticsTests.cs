@@ -103,6 +103,24 @@ public sealed class SetDiagnosticsTests
         Assert.Contains("CRISIS", gap.FilledBy, StringComparison.Ordinal);
     }
 
+    /// <summary>Only calm days are drawn: the regions of history's crisis are named, with the request that fills them.</summary>
+    [Fact]
+    public void Regions_of_history_that_no_path_is_in_are_named_with_what_fills_them()
+    {
+        var shape = new GenerationShape(200, 20, 4);
+        var family = new BlockBootstrapFamily();
+        IPathGenerator calm = family.Calibrate(Market, family.ParseSpec(null), shape, ["CARRY"]);
+        CoverageReport coverage = SetDiagnostics
+            .Of(Market, calm, shape, TestContext.Current.CancellationToken)
+            .Coverage!;
+        Assert.Equal(coverage.RegionsOfHistory - coverage.RegionsOfHistoryReached, coverage.RegionGaps.Count);
+        RegionGap[] crisis = [.. coverage.RegionGaps.Where(g => g.Regime == "CRISIS")];
+        Assert.NotEmpty(crisis);
+        Assert.Equal(coverage.History.Count(h => h.Regime == "CRISIS"), crisis.Length);
+        Assert.Equal(coverage.History.Where(h => h.Regime == "CRISIS").Sum(h => h.Paths), crisis.Sum(g => g.Windows));
+        Assert.All(crisis, g => Assert.Contains("regime_filter [\"CRISIS\"]", g.FilledBy, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Diagnosing_again_gives_the_same_report()
     {

@@ -28,6 +28,7 @@ public sealed class FactorBootstrapSpecTests
         """{"factor_model":{"sampling":{"method":"copula","margins":{"kind":"gpd","tail_fraction":0.05},"copula":{"family":"student_t"}}}}""",
         """{"factor_model":{"sampling":{"method":"copula","copula":{"family":"vine","families":["student_t","joe"],"truncation":2,"condition":{"values":{"MKT":-0.07},"to_step":3}}}}}""",
         """{"residuals":{"sampling":{"method":"margins","margins":{"kind":"student_t"}}}}""",
+        """{"factor_model":{"sampling":{"method":"copula","margins":{"goodness_of_fit_replicates":200},"copula":{"goodness_of_fit_replicates":1000}}}}""",
     ];
 
     /// <summary>Spec, and the field the parser must name.</summary>
@@ -80,6 +81,11 @@ public sealed class FactorBootstrapSpecTests
                 ErrorCodes.UnknownValue
             },
             {
+                """{"residuals":{"sampling":{"method":"margins","margins":{"goodness_of_fit_replicates":1001}}}}""",
+                "residuals.sampling.margins.goodness_of_fit_replicates",
+                ErrorCodes.OutOfRange
+            },
+            {
                 """{"residuals":{"sampling":{"method":"margins","margins":{"tail_fraction":0.4}}}}""",
                 "residuals.sampling.margins.tail_fraction",
                 ErrorCodes.OutOfRange
@@ -91,6 +97,11 @@ public sealed class FactorBootstrapSpecTests
         new()
         {
             { """{"factors":["MKT","MKT"]}""", "factors", ErrorCodes.Conflict },
+            {
+                """{"factor_model":{"sampling":{"method":"copula","copula":{"goodness_of_fit_replicates":50}}}}""",
+                "factor_model.sampling.copula.goodness_of_fit_replicates",
+                ErrorCodes.OutOfRange
+            },
             { """{"factor_model":{"macro_as_factors":true}}""", "factor_model.macro_as_factors", ErrorCodes.Missing },
             {
                 """{"factor_model_id":"FM","macro_ids":["X"],"factor_model":{"macro_as_factors":true}}""",

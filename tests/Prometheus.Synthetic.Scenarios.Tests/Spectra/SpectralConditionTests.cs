@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Prometheus.Synthetic.Scenarios.Bootstrap;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Historical;
@@ -112,6 +113,84 @@ public sealed class SpectralConditionTests
                 .Errors[0]
                 .Code
         );
+    }
+
+    private static IPathGenerator Blocks(CalibrationSnapshot market, string spec) =>
+        new BlockBootstrapFamily().Calibrate(
+            market,
+            new BlockBootstrapFamily().ParseSpec(JsonSerializer.Deserialize<JsonElement>(spec)),
+            new GenerationShape(200, 32, 5),
+            null
+        );
+
+    /// <summary>Blocks as long as the path that do not wrap: each path is one window, and of the class asked for.</summary>
+    [Theory]
+    [InlineData("TREND_DOMINATED", WindowClass.TrendDominated)]
+    [InlineData("OSCILLATORY", WindowClass.Oscillatory)]
+    public void Blocks_of_a_class_start_on_days_of_that_class(string name, WindowClass expected)
+    {
+        IPathGenerator generator = Blocks(
+            Market,
+            $$$"""{"scheme":"moving","block_length":32,"spectral_condition":{"window_days":32,"classes":["{{{name}}}"]}}"""
+        );
+        var classifier = new WindowClassifier(32);
+        double[] path = new double[32 * 3];
+        for (int p = 0; p < 200; p++)
+        {
+            generator.Generate(p, path);
+            double[] mean =
+            [
+                .. Enumerable.Range(0, 32).Select(h => (path[3 * h] + path[3 * h + 1] + path[3 * h + 2]) / 3),
+            ];
+            Assert.Equal(expected, classifier.Score(mean).Class);
+        }
+    }
+
+    [Fact]
+    public void Blocks_near_today_start_after_windows_like_today()
+    {
+        var near = new SpectralDistanceCondition(PortfolioOf(Market.Panel), 63, 0.2);
+        IPathGenerator generator = Blocks(
+            Market,
+            """{"scheme":"moving","block_length":32,"spectral_condition":{"nearest_share":0.2}}"""
+        );
+        var days = Market.Panel.Dates.Select((d, t) => (d, t)).ToDictionary(x => x.d, x => x.t);
+        var starts = new HashSet<int>();
+        for (int p = 0; p < 200; p++)
+            starts.Add(days[generator.Describe(p)!.SourceDates![0]]);
+        Assert.All(starts, day => Assert.True(near.Admits(day), $"day {day}"));
+        Assert.True(starts.Count > 20);
+    }
+
+    /// <summary>A pure cycle of eight days has no window that trends: nothing to draw from, whatever the family.</summary>
+    [Fact]
+    public void A_class_with_no_windows_is_refused_by_every_family()
+    {
+        CalibrationSnapshot cycle = GivenSet.History(
+            GivenSet.Instruments(3),
+            400,
+            (t, k) => 0.01 * (1 + k) * Math.Sin(2 * Math.PI * t / 8)
+        );
+        const string condition = """{"spectral_condition":{"window_days":32,"classes":["TREND_DOMINATED"]}}""";
+        var windows = new HistoricalFamily();
+        Func<IPathGenerator>[] asked =
+        [
+            () => Blocks(cycle, condition),
+            () =>
+                windows.Calibrate(
+                    cycle,
+                    windows.ParseSpec(JsonSerializer.Deserialize<JsonElement>(condition)),
+                    new GenerationShape(200, 32, 5),
+                    null
+                ),
+        ];
+        foreach (Func<IPathGenerator> ask in asked)
+        {
+            FieldError error = Assert.Single(Assert.Throws<ScenarioRefusedException>(() => ask()).Errors);
+            Assert.Equal(ErrorCodes.PoolTooSmall, error.Code);
+            Assert.StartsWith("generator_spec", error.Field, StringComparison.Ordinal);
+            Assert.Contains("spectral_condition", error.Field + error.Message, StringComparison.Ordinal);
+        }
     }
 
     private static double[] PortfolioOf(ShockPanel panel) =>

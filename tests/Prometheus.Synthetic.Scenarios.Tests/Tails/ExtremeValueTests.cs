@@ -80,6 +80,17 @@ public sealed class ExtremeValueTests
     ];
 
     [Fact]
+    public void A_likelihood_that_is_not_maximised_is_refused_and_not_taken()
+    {
+        double[] maxima = [.. Enumerable.Range(1, 40).Select(i => -Math.Log(-Math.Log(i / 41.0)))];
+        Assert.Equal(0.0, GeneralizedExtremeValueFit.Of(maxima, "maxima").Distribution.Shape, 0.2);
+        ScenarioRefusedException refused = Assert.Throws<ScenarioRefusedException>(() =>
+            GeneralizedExtremeValueFit.Of(maxima, "maxima", mostEvaluations: 12)
+        );
+        Assert.Equal(ErrorCodes.NotConverged, Assert.Single(refused.Errors).Code);
+    }
+
+    [Fact]
     public void Port_Pirie_maxima_give_the_published_fit()
     {
         GeneralizedExtremeValueFit fit = GeneralizedExtremeValueFit.Of(PortPirie, "maxima");

@@ -9,6 +9,17 @@ namespace Prometheus.Synthetic.Scenarios.Tests.Tails;
 public sealed class StudentFitTests
 {
     [Fact]
+    public void A_fit_that_does_not_arrive_is_refused_and_not_taken()
+    {
+        double[] sample = [.. Enumerable.Range(0, 200).Select(i => Math.Exp(StandardNormal.Quantile((i + 0.5) / 200)))];
+        Assert.True(StudentFit.Of(sample, "margins").Scale > 0);
+        ScenarioRefusedException refused = Assert.Throws<ScenarioRefusedException>(() =>
+            StudentFit.Of(sample, "margins", mostSteps: 1)
+        );
+        Assert.Equal(ErrorCodes.NotConverged, Assert.Single(refused.Errors).Code);
+    }
+
+    [Fact]
     public void Fit_of_real_returns_is_the_reference()
     {
         StudentFit fit = StudentFit.Of(RealSeries.Get()["AAPL"], "AAPL");

@@ -17,26 +17,37 @@ public sealed record MarginResiduals(MarginSpec Margins) : ResidualSampling
     {
         // Rows done at once: an instrument's table or body then serves that many cells while it is in the cache.
         private const int Rows = 256;
+        private const ushort Lane = 1;
         private readonly ResidualSample _sample;
         private readonly InstrumentDraws _draws;
         private readonly IMargin[] _margins;
+        private readonly Lazy<JsonArray> _tests;
 
         public Sampler(ResidualSample sample, MarginSpec spec)
         {
             _sample = sample;
             _draws = new InstrumentDraws(sample.Ids, sample.Stream);
             _margins = spec.Fit(sample.Rows, sample.Ids);
+            _tests = new(() => MarginGoodness.Describe(spec, _margins, sample.Rows, sample.Ids, sample.Stream, Lane));
         }
 
         public int RowsAtOnce => Rows;
 
-        public JsonObject Report =>
-            new()
+        public JsonObject Report
+        {
+            get
             {
-                ["method"] = "margins",
-                ["pool_days"] = _sample.Pool.Count,
-                ["margins"] = new JsonArray([.. _margins.Select(m => (JsonNode)m.Describe())]),
-            };
+                var report = new JsonObject
+                {
+                    ["method"] = "margins",
+                    ["pool_days"] = _sample.Pool.Count,
+                    ["margins"] = new JsonArray([.. _margins.Select(m => (JsonNode)m.Describe())]),
+                };
+                if (_tests.Value.Count > 0)
+                    report["margin_fit"] = _tests.Value.DeepClone();
+                return report;
+            }
+        }
 
         public void Fill(int firstPath, int paths, int steps, Span<double> destination, int stride)
         {

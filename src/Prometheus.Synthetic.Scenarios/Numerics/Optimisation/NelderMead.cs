@@ -24,14 +24,20 @@ public static class NelderMead
         bool converged = false;
         for (int restart = 0; restart < MostRestarts && evaluations < mostEvaluations; restart++)
         {
-            (double[] next, double nextValue, int used) = Run(f, place, sizes, mostEvaluations - evaluations);
+            (double[] next, double nextValue, int used, bool small) = Run(
+                f,
+                place,
+                sizes,
+                mostEvaluations - evaluations
+            );
             evaluations += used;
             bool gained = nextValue < value - 1e-11 * (1.0 + Math.Abs(value));
             if (nextValue < value)
                 (place, value) = (next, nextValue);
             for (int i = 0; i < sizes.Length; i++)
                 sizes[i] *= 0.2;
-            if (gained)
+            // A run cut short says nothing about whether there was more to gain.
+            if (gained || !small)
                 continue;
             converged = double.IsFinite(value);
             break;
@@ -40,7 +46,7 @@ public static class NelderMead
         return new Minimum(place, value, evaluations, converged);
     }
 
-    private static (double[] Place, double Value, int Evaluations) Run(
+    private static (double[] Place, double Value, int Evaluations, bool Small) Run(
         Func<double[], double> f,
         double[] start,
         double[] steps,
@@ -63,7 +69,7 @@ public static class NelderMead
         {
             Array.Sort(values, points);
             if (Small(points, steps))
-                break;
+                return (points[0], values[0], evaluations, true);
             double[] centre = new double[n];
             for (int i = 0; i < n; i++)
             {
@@ -107,7 +113,7 @@ public static class NelderMead
         }
 
         Array.Sort(values, points);
-        return (points[0], values[0], evaluations);
+        return (points[0], values[0], evaluations, Small(points, steps));
     }
 
     private static double[] Along(double[] centre, double[] worst, double share)

@@ -19,6 +19,10 @@ public enum MarginKind
 public sealed record MarginSpec(MarginKind Kind, double TailFraction, string Path)
 {
     private const double DefaultTailFraction = 0.10;
+    private const string ReplicatesKey = "goodness_of_fit_replicates";
+
+    /// <summary><c>goodness_of_fit_replicates</c>: of the parametric bootstrap behind each margin's test; 0 for no test.</summary>
+    public int Replicates { get; init; }
 
     /// <param name="reader">The object <c>{kind, tail_fraction}</c>; null for <c>gpd</c> with tails of 10 %.</param>
     public static MarginSpec Read(SpecReader? reader, string path)
@@ -30,6 +34,9 @@ public sealed record MarginSpec(MarginKind Kind, double TailFraction, string Pat
         double fraction = reader.Number("tail_fraction", DefaultTailFraction, 0.005, 0.25);
         if (given && kind != "gpd")
             reader.Refuse(ErrorCodes.Conflict, "tail_fraction", $"goes with kind 'gpd', not '{kind}'; remove it");
+        int replicates = ParametricBootstrap.Read(reader, ReplicatesKey);
+        if (replicates > 0 && kind == "empirical")
+            reader.Refuse(ErrorCodes.Conflict, ReplicatesKey, "kind 'empirical' is the sample itself; remove it");
         reader.Finish();
         return new MarginSpec(
             kind switch
@@ -41,7 +48,10 @@ public sealed record MarginSpec(MarginKind Kind, double TailFraction, string Pat
             },
             fraction,
             path
-        );
+        )
+        {
+            Replicates = replicates,
+        };
     }
 
     /// <summary>Fits every column of the rows; all refusals at once, each naming its series.</summary>
@@ -51,6 +61,8 @@ public sealed record MarginSpec(MarginKind Kind, double TailFraction, string Pat
     public IMargin[] Fit(double[] rows, IReadOnlyList<string> ids)
     {
         int n = ids.Count;
+        long parts = Kind == MarginKind.Gpd ? 2L * n : n;
+        ParametricBootstrap.RefuseTooMany(Replicates, parts, "margins or tails", $"{Path}.{ReplicatesKey}");
         int count = rows.Length / n;
         var margins = new IMargin[n];
         var errors = new ScenarioRefusedException?[n];
@@ -86,9 +98,7 @@ public sealed record MarginSpec(MarginKind Kind, double TailFraction, string Pat
             case MarginKind.Empirical:
                 return new EmpiricalMargin(column);
             case MarginKind.Normal:
-                double mean = Numerics.LinearAlgebra.SampleMoments.Means(column, 1)[0];
-                double[] variance = Numerics.LinearAlgebra.SampleMoments.Covariance(column, 1, [mean], column.Length);
-                return new NormalMargin(mean, Math.Sqrt(variance[0]));
+                return NormalMargin.Of(column);
             default:
                 return SemiParametricMargin.Of(column, TailFraction, field);
         }
