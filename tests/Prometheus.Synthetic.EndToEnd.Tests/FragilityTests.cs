@@ -40,7 +40,69 @@ public sealed class FragilityTests(SimulatedMarket market, ITestOutputHelper out
         string[] issuers = await IssuersAsync();
         await using OtherTeam team = await OtherTeam.JoinAsync(market.Rabbit.Address, Ct);
         await using WorkerProcess worker = market.Worker();
-        var targets = issuers.Select(
+        await MainJobTests.PublishWhenHeardAsync<FragilityComputed>(team, worker, Event("event_v1", Targets(issuers)));
+        foreach (Guid id in await CheckAsync(await CompletedAsync(team, "event_v1", 1)))
+        {
+            JsonElement attacked = (await DocumentAsync(id)).GetProperty("generator_report").GetProperty("targets");
+            Assert.Equal(issuers, attacked.EnumerateArray().Select(t => t.GetProperty("entity_id").GetString()));
+            await TargetsLoseMoreAsync(id);
+        }
+    }
+
+    [Fact]
+    public async Task Newer_scores_of_the_same_day_supersede_a_running_refresh_cleanly()
+    {
+        await market.ReadyAsync(Ct);
+        string[] issuers = await IssuersAsync();
+        await using OtherTeam team = await OtherTeam.JoinAsync(market.Rabbit.Address, Ct);
+        await using WorkerProcess worker = market.Worker(("SHARDCONCURRENCY", 2));
+        await using (NpgsqlConnection held = await market.Postgres.HoldRowsAsync(Ct))
+        {
+            await MainJobTests.PublishWhenHeardAsync<FragilityComputed>(
+                team,
+                worker,
+                Event("newer_v1", Targets(issuers[..1]))
+            );
+            // The first is at work and cannot end; the second comes, and calls off what the first had begun.
+            await market.Postgres.UntilWaitingAsync(2, worker, Ct);
+            await team.PublishAsync<FragilityComputed>(
+                SmallMarket.Bytes(Event("newer_v1", Targets(issuers[1..]))),
+                // A correction has an id of its own.
+                new Envelope(Guid.NewGuid()),
+                Ct
+            );
+            await SmallMarket.UntilAsync("the newer refresh", async () => await RoundAsync("newer_v1") == 2, worker);
+            // Two shards, and behind each the end of its set.
+            await market.Postgres.UntilWaitingAsync(4, worker, Ct);
+        }
+
+        JsonElement completed = await CompletedAsync(team, "newer_v1", 2);
+        foreach (Guid id in await CheckAsync(completed))
+        {
+            JsonElement attacked = (await DocumentAsync(id)).GetProperty("generator_report").GetProperty("targets");
+            Assert.Equal(issuers[1..], attacked.EnumerateArray().Select(t => t.GetProperty("entity_id").GetString()));
+        }
+
+        // Of the older nothing is left but its record: called off, without a row.
+        await SmallMarket.UntilAsync("rest", async () => await CountAsync(Unsettled) == 0, worker);
+        Assert.Equal(2, await CountAsync("SELECT count(*) FROM scenario_sets WHERE name LIKE '%newer\\_v1'"));
+        Assert.Equal(
+            0,
+            await CountAsync(
+                "SELECT count(*) FROM synthetic.path_shocks p WHERE NOT EXISTS (SELECT 1 FROM scenario_sets s WHERE s.scenario_set_id = p.scenario_set_id)"
+            )
+        );
+    }
+
+    private const string Unsettled = """
+        SELECT (SELECT count(*) FROM synthetic.mt_doc_scenario_set WHERE data ->> 'status' = 'Generating')
+          + (SELECT count(*) FROM synthetic.mt_doc_fragility_refresh_saga WHERE data ->> 'current_state' = 'Running')
+          + (SELECT count(*) FROM synthetic.mt_doc_scenario_set_generation_saga
+             WHERE data ->> 'current_state' IN ('Planning', 'Generating', 'Sealing'))
+        """;
+
+    private static object Targets(string[] issuers) =>
+        issuers.Select(
             (id, i) =>
                 new
                 {
@@ -49,13 +111,16 @@ public sealed class FragilityTests(SimulatedMarket market, ITestOutputHelper out
                     soft_target_score = 0.9 - 0.1 * i,
                 }
         );
-        await MainJobTests.PublishWhenHeardAsync<FragilityComputed>(team, worker, Event("event_v1", targets));
-        foreach (Guid id in await CheckAsync(await CompletedAsync(team, "event_v1", 1)))
-        {
-            JsonElement attacked = (await DocumentAsync(id)).GetProperty("generator_report").GetProperty("targets");
-            Assert.Equal(issuers, attacked.EnumerateArray().Select(t => t.GetProperty("entity_id").GetString()));
-            await TargetsLoseMoreAsync(id);
-        }
+
+    private Task<long> RoundAsync(string model) =>
+        CountAsync(
+            $"SELECT coalesce(max((data -> 'progress' ->> 'round')::integer), 0) FROM synthetic.mt_doc_fragility_refresh_saga WHERE data ->> 'model_id' = '{model}'"
+        );
+
+    private async Task<long> CountAsync(string sql)
+    {
+        await using NpgsqlCommand command = market.Postgres.DataSource.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(Ct));
     }
 
     private static string Event(string model, object? targets = null)

@@ -96,11 +96,8 @@ public sealed class HealthTests(SmallMarket market) : IClassFixture<SmallMarket>
     /// <summary>A generation that cannot get further shows as an open saga whose lag grows, and as shards that wait.</summary>
     private async Task LagAsync(HttpClient http, WorkerProcess worker)
     {
-        await using (var held = new NpgsqlConnection(market.Postgres.ConnectionString + ";Pooling=false"))
+        await using (NpgsqlConnection held = await market.Postgres.HoldRowsAsync(Ct))
         {
-            await held.OpenAsync(Ct);
-            await using (var hold = new NpgsqlCommand("BEGIN; LOCK TABLE synthetic.path_shocks IN SHARE MODE", held))
-                await hold.ExecuteNonQueryAsync(Ct);
             await using OtherTeam team = await OtherTeam.JoinAsync(market.Rabbit.Address, Ct);
             await team.PublishAsync<GenerateScenarioSet>(SmallMarket.Request("LAGS", 5_000), Ct);
             double first = 0;

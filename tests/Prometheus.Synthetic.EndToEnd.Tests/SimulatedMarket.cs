@@ -43,7 +43,8 @@ public sealed class SimulatedMarket : IAsyncLifetime
         await new SimulatedMarketStore(Postgres.DataSource, tables).WriteAsync(options, null, ct);
     }
 
-    public WorkerProcess Worker() => WorkerProcess.Start(Postgres.ConnectionString, Rabbit.Address);
+    public WorkerProcess Worker(params IEnumerable<(string Name, object? Value)> settings) =>
+        WorkerProcess.Start(Postgres.ConnectionString, Rabbit.Address, WorkerProcess.Worker, settings);
 
     public async ValueTask DisposeAsync()
     {

@@ -182,13 +182,13 @@ public sealed class OwnServices : IAsyncDisposable
 
         public Process Start()
         {
-            // Ends after a quarter of an hour whatever becomes of this process.
+            // Ends after two hours whatever becomes of this process; the longest run on a busy machine takes half an hour.
             var start = new ProcessStartInfo("timeout")
             {
                 WorkingDirectory = Folder,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                ArgumentList = { "--signal=KILL", "900" },
+                ArgumentList = { "--signal=KILL", "7200" },
             };
             if (Environment.UserName == "root" && User != "0")
                 foreach (string word in new[] { "setpriv", "--reuid", User, "--regid", Group, "--clear-groups", "--" })

@@ -71,6 +71,8 @@ public static class SagasCommand
                 cli.Console.WriteLine(
                     $"  started {Instant(saga.StartedAt)}, last progress {Instant(saga.ProgressedAt)}"
                 );
+                if (saga.DrivenAgainAt(CliSettings.StalledAfter(cli)) is { } again)
+                    cli.Console.WriteLine($"  without progress it is driven again from {Instant(again)}");
                 if (saga.ScenarioSetId is { } set)
                     cli.Console.WriteLine($"  set {set}");
                 foreach (PartStatus part in saga.Parts)

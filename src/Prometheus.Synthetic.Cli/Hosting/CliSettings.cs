@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Prometheus.Synthetic.Engine;
 using Prometheus.Synthetic.Engine.Configuration;
+using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Storage.Market;
 
@@ -29,5 +30,15 @@ internal static class CliSettings
         var settings = EngineSettings.Read(reader);
         reader.ThrowIfRefused();
         return settings;
+    }
+
+    /// <summary>After which time without progress the workers' reconciler drives a saga again.</summary>
+    /// <exception cref="ScenarioRefusedException">A setting is not one that is allowed.</exception>
+    public static TimeSpan StalledAfter(CliContext cli)
+    {
+        var reader = new SettingsReader(name => cli.Environment(SettingsReader.Prefix + name));
+        var bus = BusOptions.Read(cli.RequireRabbitMq(), reader);
+        reader.ThrowIfRefused();
+        return bus.StalledAfter;
     }
 }

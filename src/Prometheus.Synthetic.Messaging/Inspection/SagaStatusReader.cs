@@ -77,6 +77,7 @@ public sealed class SagaStatusReader(IDocumentStore store)
             Total = p.ShardsTotal,
             StartedAt = p.StartedAt,
             ProgressedAt = p.ProgressedAt,
+            RepeatedAt = p.RepeatedAt,
             Open = p.Stage is GenerationStage.Planning or GenerationStage.Generating or GenerationStage.Sealing,
             ScenarioSetId = p.ScenarioSetId,
             Errors = [.. p.Errors.Select(e => $"{e.Field}: {e.Message} [{e.Code}]")],
@@ -106,6 +107,7 @@ public sealed class SagaStatusReader(IDocumentStore store)
             Total = p.Parts.Count,
             StartedAt = p.StartedAt,
             ProgressedAt = p.ProgressedAt,
+            RepeatedAt = p.RepeatedAt,
             Open = p.Stage == RefreshStage.Running,
             Parts =
             [
@@ -142,7 +144,18 @@ public sealed record SagaStatus(string Kind, Guid Id, string State, string About
 
     public DateTimeOffset ProgressedAt { get; init; }
 
+    /// <summary>When the message that began it last came again; null when it never did.</summary>
+    public DateTimeOffset? RepeatedAt { get; init; }
+
     public bool Open { get; init; }
+
+    /// <summary>
+    /// When the reconciler drives it again if it gets no further until then, and no message waits; null for one that has
+    /// ended.
+    /// </summary>
+    /// <param name="stalledAfter">The workers' SYNTHETIC_STALLEDSECONDS.</param>
+    public DateTimeOffset? DrivenAgainAt(TimeSpan stalledAfter) =>
+        Open ? (RepeatedAt > ProgressedAt ? RepeatedAt.Value : ProgressedAt) + stalledAfter : null;
 
     public Guid? ScenarioSetId { get; init; }
 

@@ -18,21 +18,23 @@ public sealed class SagasTests(SmallMarket market) : IClassFixture<SmallMarket>
         // One place, many shards: the cancellation waits for one shard and overtakes the others.
         await using WorkerProcess worker = market.Worker(("LIMITS__SHARDCELLS", 2_000), ("SHARDCONCURRENCY", 1));
         string id;
-        await using (NpgsqlConnection held = await HoldRowsAsync())
+        await using (NpgsqlConnection held = await market.Postgres.HoldRowsAsync(Ct))
         {
             await MainJobTests.PublishWhenHeardAsync<GenerateScenarioSet>(
                 team,
                 worker,
                 SmallMarket.Request("CALLED_OFF", 5_000)
             );
-            await SmallMarket.UntilAsync("a shard that waits", () => WaitingAsync(1), worker);
+            await market.Postgres.UntilWaitingAsync(1, worker, Ct);
             JsonElement open = Assert.Single((await market.JsonAsync("sagas", "list", "--open")).EnumerateArray());
             Assert.Equal("CALLED_OFF", open.GetProperty("about").GetString());
             Assert.Equal("Generating", open.GetProperty("state").GetString());
             Assert.Equal(0, open.GetProperty("done").GetInt32());
             Assert.True(open.GetProperty("total").GetInt32() > 50);
             id = open.GetProperty("id").GetString()!;
-            Assert.Contains("Generating", await market.SayAsync("sagas", "show", id), StringComparison.Ordinal);
+            string shown = await market.SayAsync("sagas", "show", id);
+            Assert.Contains("Generating", shown, StringComparison.Ordinal);
+            Assert.Contains("driven again from", shown, StringComparison.Ordinal);
             Assert.Contains("CALLED_OFF", await market.SayAsync("sagas", "list"), StringComparison.Ordinal);
 
             Assert.Contains(
@@ -40,7 +42,8 @@ public sealed class SagasTests(SmallMarket market) : IClassFixture<SmallMarket>
                 await market.SayAsync("sagas", "cancel", id, "--reason", "wrong month"),
                 StringComparison.Ordinal
             );
-            await SmallMarket.UntilAsync("a cancellation that waits", () => WaitingAsync(2), worker);
+            // The cancellation waits behind the shard.
+            await market.Postgres.UntilWaitingAsync(2, worker, Ct);
         }
 
         Heard stopped = await team.HearAsync<ScenarioSetGenerationFailed>(Ct);
@@ -119,21 +122,6 @@ public sealed class SagasTests(SmallMarket market) : IClassFixture<SmallMarket>
             num_paths: 100
             generator_spec: { block_length: 5 }
         """;
-
-    /// <summary>Nobody stores or removes rows until the connection is closed; reading goes on.</summary>
-    private async Task<NpgsqlConnection> HoldRowsAsync()
-    {
-        var connection = new NpgsqlConnection(market.Postgres.ConnectionString + ";Pooling=false");
-        await connection.OpenAsync(Ct);
-        await using var hold = new NpgsqlCommand("BEGIN; LOCK TABLE synthetic.path_shocks IN SHARE MODE", connection);
-        await hold.ExecuteNonQueryAsync(Ct);
-        return connection;
-    }
-
-    private async Task<bool> WaitingAsync(int sessions) =>
-        await market.CountAsync(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        ) >= sessions;
 
     private async Task AuditedAsync(string action, string saga) =>
         Assert.Equal(
