@@ -16,6 +16,9 @@ internal static class CliProcess
         start.ArgumentList.Add(typeof(CliRoot).Assembly.Location);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
+        // Where the suite's own services are named, a command would use them and start none.
+        foreach (string name in start.Environment.Keys.Where(IsOurs).ToArray())
+            start.Environment.Remove(name);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         return Process.Start(start)!;
@@ -47,6 +50,8 @@ internal static class CliProcess
             // gone already
         }
     }
+
+    private static bool IsOurs(string variable) => variable.StartsWith("SYNTHETIC_", StringComparison.Ordinal);
 
     private static bool IsDotnet(string path) => Path.GetFileNameWithoutExtension(path) == "dotnet";
 }

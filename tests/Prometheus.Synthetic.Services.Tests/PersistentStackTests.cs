@@ -103,6 +103,7 @@ public sealed class PersistentStackTests : IAsyncLifetime
                         && planned.AllProcesses(_paths).Any(Processes.ProcessIdentity.IsAlive)
                 )
             );
+            Assert.False(up.HasExited, "up ended before it could be killed");
         }
         finally
         {

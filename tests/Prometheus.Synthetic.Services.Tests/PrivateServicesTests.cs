@@ -79,7 +79,6 @@ public sealed class PrivateServicesTests
                 new("SYNTHETIC_DOCKER", "off"),
                 // RabbitMQ counts as given, so that PostgreSQL alone is started.
                 new("SYNTHETIC_RABBITMQ", "amqp://nobody:nothing@127.0.0.1:1/"),
-                new("SYNTHETIC_POSTGRES", ""),
             ],
             "services",
             "run",
