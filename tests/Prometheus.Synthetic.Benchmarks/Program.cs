@@ -32,7 +32,27 @@ if (args is ["sets", .. var rest])
     ("dependence", DependenceBenchmark.Run),
     ("diagnostics", DiagnosticsBenchmark.Run),
 ];
-string filter = args is ["--filter", { } word] ? word : string.Empty;
+if (args is not ([] or ["--filter", _]))
+{
+    Console.WriteLine(
+        $"""
+        Prints figures, each beside its peer or its limit of the same run: read the ratios, on a machine that does nothing else.
+
+          --filter WORD                       of {string.Join(", ", all.Select(b => b.Name))}
+          sets [compare|small|life|memory]    sets in PostgreSQL; the server is the one that SYNTHETIC_POSTGRES names
+          figures DATA_FOLDER OUT_FOLDER      draws the documentation's figures
+
+        Example:
+          ./synthetic services run -- dotnet {Path.GetRelativePath(
+            Environment.CurrentDirectory,
+            Environment.GetCommandLineArgs()[0]
+        )} --filter factor
+        """
+    );
+    return args is ["-h" or "--help"] ? 0 : 2;
+}
+
+string filter = args is [_, var word] ? word : string.Empty;
 foreach ((string name, Action<TextWriter> run) in all)
 {
     if (name.Contains(filter, StringComparison.OrdinalIgnoreCase))

@@ -48,7 +48,8 @@ internal static class FaultReport
 
             After every row all sets asked for so far are checked: exactly one sealed set per request, content hash recomputed
             from the stored rows and from the generator, no row without a sealed set, no saga that has not ended, every set
-            announced at least once and under one message id, all error and skipped queues empty.
+            announced at least once and under one message id, all error and skipped queues empty. Why it holds, and what
+            earlier runs found, is in [converging handlers](adr/0004-convergence.md).
 
             {table}
             """;
