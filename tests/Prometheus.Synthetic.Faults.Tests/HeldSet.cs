@@ -3,11 +3,15 @@ using Npgsql;
 namespace Prometheus.Synthetic.Faults.Tests;
 
 /// <summary>
-/// A lock on the record of a set: whoever stores a shard of it waits until this is disposed. A shard that takes as long as
+/// The turn at the record of a set: whoever stores a shard of it waits until this is disposed. A shard that takes as long as
 /// the test wants, without a clock.
 /// </summary>
 public sealed class HeldSet : IAsyncDisposable
 {
+    private const string Opened = "SELECT id::text FROM synthetic.mt_doc_scenario_set WHERE data ->> 'name' = $1";
+
+    private const string StatusOf = "SELECT data ->> 'status' FROM synthetic.mt_doc_scenario_set WHERE id::text = $1";
+
     private readonly NpgsqlConnection _connection;
 
     private HeldSet(NpgsqlConnection connection) => _connection = connection;
@@ -18,26 +22,18 @@ public sealed class HeldSet : IAsyncDisposable
         var connection = new NpgsqlConnection(postgres + ";Pooling=false");
         await connection.OpenAsync(ct);
         DateTime end = DateTime.UtcNow + patience;
-        string? status = null;
-        while (status is null)
+        string? id;
+        while ((id = await ExecuteAsync(connection, Opened, name, ct) as string) is null)
         {
             if (DateTime.UtcNow > end)
                 throw new TimeoutException($"{name} was not opened in {patience.TotalSeconds} s");
-            await ExecuteAsync(connection, "BEGIN", null, ct);
-            status =
-                await ExecuteAsync(
-                    connection,
-                    "SELECT data ->> 'status' FROM synthetic.mt_doc_scenario_set WHERE data ->> 'name' = $1 FOR UPDATE",
-                    name,
-                    ct
-                ) as string;
-            if (status is not null)
-                break;
-            await ExecuteAsync(connection, "ROLLBACK", null, ct);
             await Task.Delay(10, ct);
         }
 
-        Assert.Equal("Generating", status);
+        // In its turn, as the product does it: shards that ask later cannot overtake.
+        await ExecuteAsync(connection, "BEGIN", null, ct);
+        await ExecuteAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended($1, 3))", id, ct);
+        Assert.Equal("Generating", await ExecuteAsync(connection, StatusOf, id, ct));
         return new HeldSet(connection);
     }
 

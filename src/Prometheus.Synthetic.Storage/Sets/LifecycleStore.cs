@@ -103,12 +103,7 @@ public sealed class LifecycleStore(NpgsqlDataSource dataSource, AuditTrail audit
     {
         await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
-        await using var lockRecord = new NpgsqlCommand(
-            "SELECT data ->> 'status' FROM synthetic.mt_doc_scenario_set WHERE id = $1 FOR UPDATE",
-            connection
-        );
-        lockRecord.Parameters.Add(new() { Value = id });
-        if (await lockRecord.ExecuteScalarAsync(ct) is not string text)
+        if (await RecordTurn.TakeAsync(connection, id, ct) is not { } text)
             return null;
         var before = Enum.Parse<ScenarioSetStatus>(text);
         if (!from.Contains(before))

@@ -201,7 +201,7 @@ public sealed class ScenarioSetStore(
         CancellationToken ct
     )
     {
-        await ExecuteAsync(connection, "SELECT 1 FROM synthetic.mt_doc_scenario_set WHERE id = $1 FOR UPDATE", id, ct);
+        await RecordTurn.TakeAsync(connection, id, ct);
         return await session.LoadAsync<ScenarioSetDocument>(id, ct);
     }
 

@@ -18,7 +18,7 @@ public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
         long started = Stopwatch.GetTimestamp();
         await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
-        if (await LockedStatusAsync(connection, shard.ScenarioSetId, ct) != nameof(ScenarioSetStatus.Generating))
+        if (await RecordTurn.ShareAsync(connection, shard.ScenarioSetId, ct) != nameof(ScenarioSetStatus.Generating))
             return StoreOutcome.NotGenerating;
         if (!await ClaimAsync(connection, shard, ct))
             return StoreOutcome.AlreadyStored;
@@ -37,7 +37,7 @@ public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
     {
         await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
-        if (await LockedStatusAsync(connection, shard.ScenarioSetId, ct) != nameof(ScenarioSetStatus.Evicted))
+        if (await RecordTurn.ShareAsync(connection, shard.ScenarioSetId, ct) != nameof(ScenarioSetStatus.Evicted))
             return false;
         await CopyRowsAsync(connection, shard, ct);
         await transaction.CommitAsync(ct);
@@ -104,22 +104,6 @@ public sealed class ShardStore(NpgsqlDataSource dataSource, TimeProvider time)
             await PathRowEncoder.WriteAsync(copy, shard, ct);
         await CopyAnnotationsAsync(connection, shard, ct);
         await CopyCellMarksAsync(connection, shard, ct);
-    }
-
-    private static async Task<string?> LockedStatusAsync(
-        NpgsqlConnection connection,
-        Guid scenarioSetId,
-        CancellationToken ct
-    )
-    {
-        await using var lockRecord = new NpgsqlCommand(
-            "SELECT data ->> 'status' FROM synthetic.mt_doc_scenario_set WHERE id = $1 FOR SHARE",
-            connection
-        )
-        {
-            Parameters = { new() { Value = scenarioSetId } },
-        };
-        return await lockRecord.ExecuteScalarAsync(ct) as string;
     }
 
     /// <summary>Waits for another delivery of the same shard; false when the manifest has it.</summary>
