@@ -12,6 +12,9 @@ public sealed class HeldSet : IAsyncDisposable
 
     private const string StatusOf = "SELECT data ->> 'status' FROM synthetic.mt_doc_scenario_set WHERE id::text = $1";
 
+    private const string Waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
     private readonly NpgsqlConnection _connection;
 
     private HeldSet(NpgsqlConnection connection) => _connection = connection;
@@ -50,16 +53,12 @@ public sealed class HeldSet : IAsyncDisposable
     }
 
     /// <summary>Sessions that wait for a lock now.</summary>
-    public async Task<long> WaitingAsync(CancellationToken ct) =>
-        (long)
-            (
-                await ExecuteAsync(
-                    _connection,
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
-                    null,
-                    ct
-                )
-            )!;
+    public async Task<long> WaitingAsync(CancellationToken ct)
+    {
+        // Within a transaction PostgreSQL shows the activity that it was asked for first, for ever.
+        await ExecuteAsync(_connection, "SELECT pg_stat_clear_snapshot()", null, ct);
+        return (long)(await ExecuteAsync(_connection, Waiting, null, ct))!;
+    }
 
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
 

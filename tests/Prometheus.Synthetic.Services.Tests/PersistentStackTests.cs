@@ -54,7 +54,7 @@ public sealed class PersistentStackTests : IAsyncLifetime
             _progress.First(l => l.StartsWith("Stopping", StringComparison.Ordinal)),
             StringComparison.Ordinal
         );
-        Assert.Empty(Surroundings.ProcessesNaming(report.Data!));
+        Assert.True(await Surroundings.EventuallyAsync(() => Surroundings.ProcessesNaming(report.Data!).Count == 0));
         Assert.Equal(ServiceAddresses.None, StackSettings.Resolve(Surroundings.PrivateOnly, _paths));
 
         (ServiceAddresses second, _) = await Stack.UpAsync(ct);
@@ -75,7 +75,8 @@ public sealed class PersistentStackTests : IAsyncLifetime
         StackReport report = await StackReport.TakeAsync(Surroundings.PrivateOnly, _paths, ct);
         Assert.Contains(report.Processes, p => p.Alive);
         Assert.True(await Stack.DownAsync(purge: false, ct));
-        Assert.Empty(Surroundings.ProcessesNaming(report.Data!));
+        // Erlang's small helpers follow the broker when their pipe to it closes.
+        Assert.True(await Surroundings.EventuallyAsync(() => Surroundings.ProcessesNaming(report.Data!).Count == 0));
 
         await KilledUpAsync();
         (ServiceAddresses addresses, bool started) = await Stack.UpAsync(ct);
