@@ -63,7 +63,7 @@ public sealed class ExchangeRoom : IAsyncLifetime
     public Task<ScenarioSetRef> ImportAsync(string file, ImportRequest request, CancellationToken ct) =>
         ImportAsync(file, request, limits: null, ct);
 
-    private async Task<ScenarioSetRef> ImportAsync(
+    public async Task<ScenarioSetRef> ImportAsync(
         string file,
         ImportRequest request,
         RequestLimits? limits,
