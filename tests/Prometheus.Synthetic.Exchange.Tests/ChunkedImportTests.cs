@@ -208,6 +208,33 @@ public sealed class ChunkedImportTests(ExchangeRoom room) : IClassFixture<Exchan
     }
 
     [Fact]
+    public async Task The_writer_imports_and_without_temporary_tables_is_told_to_sort()
+    {
+        string[] cells = Cells(shift: 5);
+        string ordered = room.Write("writer.csv", Text(cells));
+        string backwards = room.Write("writer-backwards.csv", Text(cells.Reverse()));
+        await room.ServicesAsync(Ct);
+        await room.ExecuteAsync("GRANT SELECT ON ALL TABLES IN SCHEMA public TO synthetic_writer", Ct);
+
+        // PostgreSQL lets everybody make temporary tables; an installation may take that away.
+        string database = await room.ScalarAsync<string>("SELECT current_database()", Ct);
+        await room.ExecuteAsync($"REVOKE TEMPORARY ON DATABASE \"{database}\" FROM PUBLIC", Ct);
+        ScenarioSetRef set = await room.ImportAsWriterAsync(ordered, ExchangeRoom.HandMadeRequest("WRITER"), Ct);
+        ScenarioRefusedException refused = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
+            room.ImportAsWriterAsync(backwards, ExchangeRoom.HandMadeRequest("WRITER_BACKWARDS"), Ct)
+        );
+        Assert.Contains("sort the file by scenario_id", refused.Message, StringComparison.Ordinal);
+
+        await room.ExecuteAsync($"GRANT TEMPORARY ON DATABASE \"{database}\" TO PUBLIC", Ct);
+        ScenarioSetRef sorted = await room.ImportAsWriterAsync(
+            backwards,
+            ExchangeRoom.HandMadeRequest("WRITER_BACKWARDS"),
+            Ct
+        );
+        Assert.Equal(set.ContentHash, sorted.ContentHash);
+    }
+
+    [Fact]
     public async Task Sets_are_made_from_imported_ones()
     {
         ScenarioSetRef first = await ImportAsync("PART_ONE", Cells(shift: 3));

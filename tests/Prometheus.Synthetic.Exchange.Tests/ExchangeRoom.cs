@@ -77,6 +77,22 @@ public sealed class ExchangeRoom : IAsyncLifetime
         return await importer.ImportAsync(file, request, Act, null, ct);
     }
 
+    /// <summary>An import by a program whose database role is the writer's.</summary>
+    public async Task<ScenarioSetRef> ImportAsWriterAsync(string file, ImportRequest request, CancellationToken ct)
+    {
+        await ServicesAsync(ct);
+        var services = new ServiceCollection();
+        services.AddSyntheticEngine(
+            new NpgsqlConnectionStringBuilder(Postgres.ConnectionString)
+            {
+                Options = "-c role=synthetic_writer",
+            }.ConnectionString
+        );
+        services.AddSyntheticExchange();
+        await using ServiceProvider writer = services.BuildServiceProvider();
+        return await writer.GetRequiredService<SetImporter>().ImportAsync(file, request, Act, null, ct);
+    }
+
     public async Task<VerificationReport> VerifyAsync(Guid id, CancellationToken ct) =>
         await (await ServicesAsync(ct)).GetRequiredService<SetVerifier>().VerifyAsync(id, "tester", null, ct);
 
