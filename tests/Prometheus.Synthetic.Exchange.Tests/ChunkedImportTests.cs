@@ -207,6 +207,44 @@ public sealed class ChunkedImportTests(ExchangeRoom room) : IClassFixture<Exchan
         Assert.Equal(VerificationOutcome.Verified, (await room.VerifyAsync(both[0].ScenarioSetId, Ct)).Outcome);
     }
 
+    [Theory]
+    [InlineData("loading", 0)]
+    [InlineData("storing", 1)]
+    public async Task An_import_that_is_stopped_leaves_no_path_and_is_made_when_it_comes_again(
+        string stage,
+        int records
+    )
+    {
+        string name = "STOPPED_" + stage.ToUpperInvariant();
+        string file = room.Write("stopped.csv", Text(Cells(shift: 6 + records)));
+        await room.ServicesAsync(Ct);
+        const string left = """
+            SELECT (SELECT count(*) FROM synthetic.path_shocks) + (SELECT count(*) FROM synthetic.shards)
+            """;
+        const string given = "SELECT count(*) FROM synthetic.given_paths";
+        string sets = $"SELECT count(*) FROM synthetic.mt_doc_scenario_set WHERE data ->> 'name' = '{name}'";
+        long before = await room.ScalarAsync<long>(left, Ct);
+        long chunks = await room.ScalarAsync<long>(given, Ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            room.ImportAsync(
+                file,
+                ExchangeRoom.HandMadeRequest(name),
+                limits: null,
+                stop.Token,
+                new StopAt(stage, done: 2, stop)
+            )
+        );
+        Assert.Equal(before, await room.ScalarAsync<long>(left, Ct));
+        Assert.Equal(records, await room.ScalarAsync<long>(sets, Ct));
+        // Paths that were loaded whole stay for the next attempt.
+        Assert.Equal(chunks + 3 * records, await room.ScalarAsync<long>(given, Ct));
+
+        ScenarioSetRef set = await room.ImportAsync(file, ExchangeRoom.HandMadeRequest(name), Ct);
+        Assert.Equal((1, false), (set.Version, set.Existed));
+        Assert.Equal(VerificationOutcome.Verified, (await room.VerifyAsync(set.ScenarioSetId, Ct)).Outcome);
+    }
+
     [Fact]
     public async Task The_writer_imports_and_without_temporary_tables_is_told_to_sort()
     {
@@ -319,5 +357,15 @@ public sealed class ChunkedImportTests(ExchangeRoom room) : IClassFixture<Exchan
             .GetRequiredService<SnapshotStore>()
             .LoadAsync(record.SnapshotHash, Ct);
         return Assert.IsType<ChunkedPaths>(snapshot.Given).Addresses;
+    }
+
+    /// <summary>Stops an import when so much of a stage is done.</summary>
+    private sealed class StopAt(string stage, int done, CancellationTokenSource stop) : IProgress<GenerationProgress>
+    {
+        public void Report(GenerationProgress value)
+        {
+            if (value.Stage == stage && value.ShardsDone == done)
+                stop.Cancel();
+        }
     }
 }

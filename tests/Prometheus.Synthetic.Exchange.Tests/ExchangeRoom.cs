@@ -67,14 +67,15 @@ public sealed class ExchangeRoom : IAsyncLifetime
         string file,
         ImportRequest request,
         RequestLimits? limits,
-        CancellationToken ct
+        CancellationToken ct,
+        IProgress<GenerationProgress>? progress = null
     )
     {
         IServiceProvider services = await ServicesAsync(ct);
         SetImporter importer = limits is null
             ? services.GetRequiredService<SetImporter>()
             : ActivatorUtilities.CreateInstance<SetImporter>(services, limits);
-        return await importer.ImportAsync(file, request, Act, null, ct);
+        return await importer.ImportAsync(file, request, Act, progress, ct);
     }
 
     /// <summary>An import by a program whose database role is the writer's.</summary>
