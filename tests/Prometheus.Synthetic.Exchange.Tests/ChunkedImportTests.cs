@@ -199,6 +199,7 @@ public sealed class ChunkedImportTests(ExchangeRoom room) : IClassFixture<Exchan
     {
         string file = room.Write("at-once.csv", Text(Cells(shift: 2)));
         ImportRequest request = ExchangeRoom.HandMadeRequest("AT_ONCE");
+        await room.ServicesAsync(Ct);
         ScenarioSetRef[] both = await Task.WhenAll(
             room.ImportAsync(file, request, Ct),
             room.ImportAsync(file, request, Ct)
