@@ -29,6 +29,7 @@ public sealed class CommandLineTests : IDisposable
             string name = string.Join(' ', path);
             Assert.Contains("Usage:\n  synthetic " + name, help.ReplaceLineEndings("\n"), StringComparison.Ordinal);
             Assert.Contains("  ./synthetic " + name, help, StringComparison.Ordinal);
+            Assert.All(help.Split('\n'), l => Assert.InRange(l.TrimEnd('\r').Length, 0, CliConsole.PlainWidth));
         }
     }
 

@@ -22,7 +22,7 @@ public static class DeleteSet
         act.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(cli, parsed.GetValue(which)!, act.Read(parsed), ct));
         return command.WithExamples(
-            "./synthetic sets delete 1c8f2b7e --reason 'made from a history with wrong splits'"
+            "./synthetic sets delete US_EQ_TRIAL:1 --reason 'made from a history with wrong splits'"
         );
     }
 

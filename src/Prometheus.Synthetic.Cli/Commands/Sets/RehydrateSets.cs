@@ -26,7 +26,7 @@ public static class RehydrateSets
         };
         act.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(cli, parsed.GetValue(which)!, act.Read(parsed), ct));
-        return command.WithExamples("./synthetic sets rehydrate US_EQ_BASELINE_BOOTSTRAP_30D_2020ON:1");
+        return command.WithExamples("./synthetic sets rehydrate US_EQ_BASELINE_BOOTSTRAP_30D:1");
     }
 
     private static async Task<int> RunAsync(CliContext cli, string[] which, Act act, CancellationToken ct)

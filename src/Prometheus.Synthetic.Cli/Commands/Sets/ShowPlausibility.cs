@@ -30,8 +30,8 @@ internal static class ShowPlausibility
         };
         command.SetAction((parsed, ct) => RunAsync(cli, parsed.GetValue(set)!, parsed.GetValue(json), ct));
         return command.WithExamples(
-            "./synthetic sets plausibility US_EQ_FRAGILITY_ADVERSARIAL_20D",
-            "./synthetic sets plausibility 7b0e4a52 --json"
+            "./synthetic sets plausibility US_EQ_GFC_2008",
+            "./synthetic sets plausibility US_EQ_FED_2025_SEVERELY_ADVERSE --json"
         );
     }
 

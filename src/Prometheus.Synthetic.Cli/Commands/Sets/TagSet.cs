@@ -36,7 +36,7 @@ public static class TagSet
                     ct
                 )
         );
-        return command.WithExamples("./synthetic sets tag US_EQ_BASELINE_BOOTSTRAP_30D_2020ON --add APPROVED_2026Q1");
+        return command.WithExamples("./synthetic sets tag US_EQ_BASELINE_BOOTSTRAP_30D --add APPROVED_2026Q1");
     }
 
     private static async Task<int> RunAsync(
