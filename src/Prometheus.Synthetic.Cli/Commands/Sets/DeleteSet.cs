@@ -32,7 +32,8 @@ public static class DeleteSet
         await using EngineScope engine = EngineScope.Open(cli);
         ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
         bool deleted = await engine.Get<SetLifecycle>().DeleteAsync(set.Id, act, ct);
-        cli.Console.WriteLine(
+        cli.Console.WriteWrapped(
+            "",
             $"{set.Name} version {set.Version} ({set.Id}): {(deleted ? "deleted; its record stays as a tombstone" : "was deleted already")}"
         );
         return ExitCodes.Ok;

@@ -43,7 +43,8 @@ public static class EvictSets
         {
             ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
             bool evicted = await engine.Get<SetLifecycle>().EvictAsync(set.Id, act, ct, force);
-            cli.Console.WriteLine(
+            cli.Console.WriteWrapped(
+                "",
                 $"{set.Name} version {set.Version} ({set.Id}): {(evicted ? "evicted" : "was evicted already")}"
             );
         }

@@ -36,7 +36,8 @@ public static class RehydrateSets
         {
             ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
             bool back = await engine.Get<Rehydrator>().RehydrateAsync(set.Id, act, new StageNotices(cli.Console), ct);
-            cli.Console.WriteLine(
+            cli.Console.WriteWrapped(
+                "",
                 $"{set.Name} version {set.Version} ({set.Id}): {(back ? "the identical bytes are back" : "was not evicted")}"
             );
         }

@@ -52,7 +52,8 @@ public static class TagSet
         ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
         await engine.Get<SetLifecycle>().TagAsync(set.Id, add, remove, act, ct);
         IReadOnlyList<string> later = await engine.Get<SetTagStore>().ReadAsync(set.Id, ct);
-        cli.Console.WriteLine(
+        cli.Console.WriteWrapped(
+            "",
             $"{set.Name} version {set.Version}: {string.Join(", ", set.Tags.Concat(later).Order(StringComparer.Ordinal))}"
         );
         return ExitCodes.Ok;
