@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using Prometheus.Synthetic.Cli.Hosting;
+using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Services;
 
 namespace Prometheus.Synthetic.Cli.Commands;
@@ -110,7 +111,11 @@ public static class ServicesCommand
         }
         catch (Win32Exception e)
         {
-            throw new InvalidOperationException($"{words[0]} cannot be started: {e.Message}", e);
+            throw new ScenarioRefusedException(
+                ErrorCodes.NotFound,
+                "command",
+                $"'{words[0]}' cannot be started: {e.Message}"
+            );
         }
 
         using (process)

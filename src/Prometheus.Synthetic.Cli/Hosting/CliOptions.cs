@@ -39,6 +39,17 @@ public static class CliOptions
             );
     }
 
+    /// <summary>A number of an option, within its range.</summary>
+    /// <exception cref="ScenarioRefusedException">It lies outside.</exception>
+    public static int Within(string option, int value, int lowest, int highest) =>
+        value >= lowest && value <= highest
+            ? value
+            : throw new ScenarioRefusedException(
+                ErrorCodes.OutOfRange,
+                option,
+                $"{value} was given; {lowest} to {highest} are allowed"
+            );
+
     internal static Option<bool> Verbose() =>
         new(VerboseName)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
+using Prometheus.Synthetic.Storage.Market;
 using Prometheus.Synthetic.Storage.Sets;
 
 namespace Prometheus.Synthetic.Engine.Audit;
@@ -92,8 +93,8 @@ public static class AuditSections
             );
         foreach (Driver macro in sheet.Drivers.Where(d => d.Kind == DriverKind.Macro))
             yield return ("unit of " + macro.Id, $"changes per step in {macro.Unit}");
-        foreach (object dropped in s.DriversDropped)
-            yield return ("left out", dropped.ToString()!);
+        foreach (DroppedDriver dropped in s.DriversDropped)
+            yield return ("left out", $"{dropped.Id}: {dropped.Reason}");
     }
 
     private static IEnumerable<(string, string)> Findings(ScenarioSetDocument s)

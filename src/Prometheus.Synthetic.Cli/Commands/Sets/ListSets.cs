@@ -31,6 +31,7 @@ internal static class ListSets
         {
             Description =
                 "generating, sealed, evicted, deleted, failed or cancelled; without it sealed and evicted sets.",
+            HelpName = "status",
         };
         var limit = new Option<int>("--limit")
         {
@@ -87,6 +88,8 @@ internal static class ListSets
             errors.Add(new(ErrorCodes.OutOfRange, "--limit", $"{limit} was given; 1 to {MaxLimit} are allowed"));
         if (offset < 0)
             errors.Add(new(ErrorCodes.OutOfRange, "--offset", $"{offset} was given; 0 or more is allowed"));
+        if (SetsCommand.UnknownCategory(filter.Category) is { } unknown)
+            errors.Add(unknown);
         if (errors.Count > 0)
             throw new ScenarioRefusedException(errors);
         await using EngineScope engine = EngineScope.Open(cli);

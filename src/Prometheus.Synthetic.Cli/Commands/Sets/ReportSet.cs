@@ -25,7 +25,7 @@ public static class ReportSet
         command.SetAction(
             (parsed, ct) => RunAsync(cli, parsed.GetValue(set)!, parsed.GetValue(output), parsed.GetValue(json), ct)
         );
-        return command.WithExamples("./synthetic sets report US_EQ_BASELINE_BOOTSTRAP_30D_2020ON -o baseline.md");
+        return command.WithExamples("./synthetic sets report US_EQ_BASELINE_BOOTSTRAP_30D -o baseline.md");
     }
 
     private static async Task<int> RunAsync(
@@ -36,6 +36,7 @@ public static class ReportSet
         CancellationToken ct
     )
     {
+        OutputFile.Require("--output", output);
         await using EngineScope engine = EngineScope.Open(cli);
         ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
         AuditSheet sheet = await engine.Get<AuditSheetReader>().ReadAsync(set.Id, ct);

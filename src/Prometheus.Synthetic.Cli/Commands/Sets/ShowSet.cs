@@ -28,9 +28,8 @@ internal static class ShowSet
         };
         command.SetAction((parsed, ct) => RunAsync(cli, parsed.GetValue(set)!, parsed.GetValue(json), ct));
         return command.WithExamples(
-            "./synthetic sets show US_EQ_BASELINE_BOOTSTRAP_30D_2026-10",
-            "./synthetic sets show US_EQ_BASELINE_BOOTSTRAP_30D_2026-10:1 --json",
-            "./synthetic sets show 7b0e4a52"
+            "./synthetic sets show US_EQ_BASELINE_BOOTSTRAP_30D",
+            "./synthetic sets show US_EQ_BASELINE_BOOTSTRAP_30D:1 --json"
         );
     }
 

@@ -49,7 +49,7 @@ public static class VerifySets
                 )
         );
         return command.WithExamples(
-            "./synthetic sets verify US_EQ_BASELINE_BOOTSTRAP_30D_2020ON",
+            "./synthetic sets verify US_EQ_BASELINE_BOOTSTRAP_30D",
             "./synthetic sets verify --sample 10 --json",
             "./synthetic sets verify --all"
         );
