@@ -3,6 +3,7 @@ using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Scenarios.Tests.Adversarial;
+using Prometheus.Synthetic.Scenarios.Tests.Bootstrap;
 
 namespace Prometheus.Synthetic.Scenarios.Tests.Overlays;
 
@@ -46,6 +47,29 @@ public sealed class ShockOverlayTests
         ]![0]!;
         Assert.Equal("CRASH_GAP", (string)mark["tag"]!);
         Assert.Equal("shocked", (string)mark["role"]!);
+    }
+
+    /// <summary>In half of history a driver moves with the shocked one, in the other half against it, with slopes ±½.</summary>
+    [Theory]
+    [InlineData("CALM", 0.5)]
+    [InlineData("WILD", -0.5)]
+    public void A_regime_filter_decides_whose_covariance_carries_the_shock_on(string regime, double slope)
+    {
+        const int days = 1_200;
+        double[] values = Histories.Panel(days, 2, seed: 5).Values.ToArray();
+        for (int t = days / 2; t < days; t++)
+            values[2 * t + 1] *= -1.0;
+        CalibrationSnapshot snapshot = Histories.WithRegimes(
+            Histories.Of(days, 2, values),
+            d => d < days / 2 ? "CALM" : "WILD"
+        );
+        const string spec =
+            """{"baseline":{"category":"BOOTSTRAP","generator_spec":{"block_length":5}},"overlays":[{"type":"CUSTOM","size":-0.1,"mode":"replace","applies_to":{"ids":["EQUITY:T000"]}}]}""";
+        IScenarioFamily family = ScenarioFamilies.All.For(ScenarioCategory.ShockOverlay);
+        double[] path = Histories.All(Histories.Calibrate(family, snapshot, spec, 1, 1, [regime]), 1, 1);
+        Assert.Equal(-0.1, path[0], 1e-12);
+        // A slope over 600 days has standard error √(1 − ¼)/√600 = 0.035; four of them, and shrinkage of a few hundredths.
+        Assert.Equal(slope * -0.1, path[1], 0.1 * (4 * 0.035 + 0.02));
     }
 
     [Fact]
