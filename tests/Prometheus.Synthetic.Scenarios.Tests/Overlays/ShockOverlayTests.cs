@@ -84,6 +84,47 @@ public sealed class ShockOverlayTests
             Assert.Equal(expected[h - 1], Added(before, after, 0, h, k), 1e-12);
     }
 
+    /// <summary>Losses and gains compound: half the value lost comes back by doubling what is left.</summary>
+    [Theory]
+    [InlineData(-0.5, 1.0)]
+    [InlineData(-0.5, 0.4)]
+    [InlineData(0.6, 1.0)]
+    public void The_share_asked_for_comes_back_to_every_driver(double size, double share)
+    {
+        string spec = FormattableString.Invariant(
+            $$$"""{"type":"CUSTOM","size":{{{size}}},"day":3,"half_life":1,"duration":3,"applies_to":{"ids":["EQUITY:WEAK"]},"recovery":{"share":{{{share}}},"days":6}}"""
+        );
+        (double[] before, double[] after, _) = Lay(spec);
+        ShockPanel panel = s_snapshot.Panel;
+        for (int k = 0; k < panel.Width; k++)
+        {
+            bool compounds = panel.Drivers[k].Kind != DriverKind.Macro;
+            double Moved(int first, int last) =>
+                Enumerable
+                    .Range(first, last - first + 1)
+                    .Select(h => Added(before, after, 0, h, k))
+                    .Aggregate(0.0, (level, s) => compounds ? (1 + level) * (1 + s) - 1 : level + s);
+            double struck = Moved(3, 5);
+            Assert.Equal((1 - share) * struck, Moved(3, 11), 1e-9);
+            Assert.Equal(Added(before, after, 0, 6, k), Added(before, after, 0, 11, k), 1e-12);
+            Assert.Equal(0.0, Moved(12, Horizon), 1e-12);
+        }
+
+        Assert.True(Math.Abs(Added(before, after, 0, 3, panel.IndexOf(DriverKind.Instrument, "EQUITY:SHOP"))) > 0.01);
+    }
+
+    [Fact]
+    public void A_drain_takes_its_whole_size_over_its_days()
+    {
+        (double[] before, double[] after, IPathGenerator generator) = Lay(
+            """{"type":"LIQUIDITY_DRAIN","size":-0.8,"duration":10,"day":2}"""
+        );
+        int k = generator.IndexOf("EQUITY:CHIP");
+        double left = Enumerable.Range(2, 10).Aggregate(1.0, (v, h) => v * (1 + Added(before, after, 0, h, k)));
+        Assert.Equal(0.2, left, 1e-12);
+        Assert.Equal(Added(before, after, 0, 2, k), Added(before, after, 0, 11, k), 1e-12);
+    }
+
     [Fact]
     public void Every_touched_cell_is_tagged_and_no_other()
     {
@@ -213,6 +254,11 @@ public sealed class ShockOverlayTests
         """{"baseline":{"category":"BOOTSTRAP"},"overlays":[{"type":"CRASH_GAP","applies_to":{"ids":["EQUITY:NONE"]}}]}""",
         ErrorCodes.NotFound,
         "generator_spec.overlays[0].applies_to"
+    )]
+    [InlineData(
+        """{"baseline":{"category":"BOOTSTRAP"},"overlays":[{"type":"LIQUIDITY_DRAIN","half_life":2}]}""",
+        ErrorCodes.Conflict,
+        "generator_spec.overlays[0].half_life"
     )]
     [InlineData(
         """{"baseline":{"scenario_set_id":"x"},"overlays":[{"type":"CRASH_GAP"}]}""",
