@@ -23,7 +23,9 @@ internal sealed class Strike
         for (int j = 0; j < _lasts; j++)
             _effects[j] = overlay.ScalesMoves ? Scaled(overlay, size, j) : Struck(layer, size, j);
         for (int j = _lasts; j < _effects.Length; j++)
-            _effects[j] = BackPerDay(1.0, layer.OnReturns);
+            _effects[j] = layer.OnReturns
+                ? StableMath.Pow(GrowthBack(1.0), 1.0 / overlay.RecoveryDays) - 1.0
+                : ChangeBackPerDay(1.0);
     }
 
     public OverlayLayer Layer { get; }
@@ -41,24 +43,25 @@ internal sealed class Strike
     public double EffectAt(int step) => _effects[step - FirstStep];
 
     /// <summary>
-    /// A driver's move on each day of the recovery, the same every day: of a loss or gain that compounds, the share comes
-    /// back by compounding; of a level, by adding.
+    /// By what a driver that moves by returns has to grow in all for the share of what it lost or gained to come back:
+    /// (F + share·(1 − F))/F, F = Π(1 + e·u).
     /// </summary>
-    /// <param name="unit">Its move when the shock's size is 1.</param>
-    public double BackPerDay(double unit, bool isReturn)
+    /// <param name="unit">u, its move when the shock's size is 1.</param>
+    public double GrowthBack(double unit)
     {
-        Overlay overlay = Layer.Overlay;
-        double sum = 0.0;
         double product = 1.0;
         for (int j = 0; j < _lasts; j++)
-        {
-            sum += _effects[j];
             product *= 1.0 + Math.Max(_effects[j] * unit, ShockOverlayGenerator.LowestReturn);
-        }
+        return 1.0 + Layer.Overlay.RecoveryShare * (1.0 - product) / product;
+    }
 
-        return isReturn
-            ? StableMath.Pow(1.0 + overlay.RecoveryShare * (1.0 - product) / product, 1.0 / overlay.RecoveryDays) - 1.0
-            : -overlay.RecoveryShare * sum * unit / overlay.RecoveryDays;
+    /// <summary>The same for a level, which adds: its change on each day of the recovery.</summary>
+    public double ChangeBackPerDay(double unit)
+    {
+        double sum = 0.0;
+        for (int j = 0; j < _lasts; j++)
+            sum += _effects[j];
+        return -Layer.Overlay.RecoveryShare * sum * unit / Layer.Overlay.RecoveryDays;
     }
 
     public JsonObject ToJson() =>

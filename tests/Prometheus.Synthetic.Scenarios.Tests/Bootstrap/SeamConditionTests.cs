@@ -29,7 +29,11 @@ public sealed class SeamConditionTests
     [InlineData("circular")]
     public void Days_of_another_regime_stay_out(string scheme)
     {
-        double[] drawn = Draw($$"""{"scheme":"{{scheme}}","block_length":6,"seam_smoothing_days":3}""", ["CALM"], out _);
+        double[] drawn = Draw(
+            $$"""{"scheme":"{{scheme}}","block_length":6,"seam_smoothing_days":3}""",
+            ["CALM"],
+            out _
+        );
         Assert.All(drawn, r => Assert.InRange(Math.Abs(r), 0.0, CalmAtMost));
         // Days are blended all the same: not every value is one of history's.
         Assert.Contains(drawn, r => Math.Abs(Math.Abs(r) - Calm) > 1e-6);

@@ -58,7 +58,9 @@ public sealed class CramerVonMisesTests
         }
 
         Array.Sort(p);
-        double distance = p.Select((v, i) => Math.Max(Math.Abs(v - (double)i / trials), Math.Abs(v - (i + 1.0) / trials)))
+        double distance = p.Select(
+                (v, i) => Math.Max(Math.Abs(v - (double)i / trials), Math.Abs(v - (i + 1.0) / trials))
+            )
             .Max();
         Assert.InRange(distance, 0.0, 1.95 / Math.Sqrt(trials) + 0.002);
     }
