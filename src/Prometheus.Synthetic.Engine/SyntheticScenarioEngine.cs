@@ -36,7 +36,7 @@ public sealed class SyntheticScenarioEngine(
         {
             await GenerateShardsAsync(set, progress, ct);
             progress?.Report(new GenerationProgress("sealing", set.Id, 0, 0));
-            ScenarioSetRef done = ScenarioSetRef.Of(await sealer.SealAsync(set.Id, ct));
+            ScenarioSetRef done = ScenarioSetRef.Of(await SealAsync(set, ct));
             progress?.Report(new GenerationProgress("sealed", set.Id, 0, 0));
             return done;
         }
@@ -69,6 +69,26 @@ public sealed class SyntheticScenarioEngine(
             "scenario_set_id",
             $"{scenarioSetId} is not a known scenario set; 'sets list' shows them"
         );
+
+    /// <summary>Seals what may be shared with another process that was asked the same, and that may have called it off.</summary>
+    private async Task<ScenarioSetDocument> SealAsync(ScenarioSetDocument set, CancellationToken ct)
+    {
+        try
+        {
+            return await sealer.SealAsync(set.Id, ct);
+        }
+        catch (InvalidOperationException)
+        {
+            ScenarioSetDocument? now = await sets.FindAsync(set.Id, ct);
+            if (now?.Status is not (ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled))
+                throw;
+            throw new ScenarioRefusedException(
+                ErrorCodes.Conflict,
+                "name",
+                $"{set.Name}: another process was asked for the same set at the same time and ended it ({string.Join("; ", now.Errors)}); ask again"
+            );
+        }
+    }
 
     private async Task GenerateShardsAsync(
         ScenarioSetDocument set,
