@@ -14,7 +14,8 @@ public sealed class SyntheticScenarioEngine(
     ScenarioSetPlanner planner,
     ShardGenerator shards,
     SetSealer sealer,
-    ScenarioSetStore sets
+    ScenarioSetStore sets,
+    SetListing listing
 ) : ISyntheticScenarioEngine
 {
     public async Task<ScenarioSetRef> GenerateScenarioSetAsync(
@@ -57,7 +58,11 @@ public sealed class SyntheticScenarioEngine(
         string? category = null,
         IReadOnlyList<string>? tags = null,
         CancellationToken ct = default
-    ) => [.. (await sets.ListAsync(category, tags, ct)).Select(s => ScenarioSetRef.Of(s))];
+    )
+    {
+        var filter = new SetFilter(category, tags, Status: ScenarioSetStatus.Sealed);
+        return [.. (await listing.ReadAsync(filter, int.MaxValue, 0, ct)).Sets.Select(s => ScenarioSetRef.Of(s))];
+    }
 
     public async Task<ScenarioSetDocument> GetScenarioSetMetadataAsync(
         Guid scenarioSetId,

@@ -37,6 +37,7 @@ public sealed class SetExporter(
     ScenarioSetStore sets,
     SetTagStore tags,
     AnnotationReader annotations,
+    SetHolds holds,
     AuditTrail audit
 )
 {
@@ -55,8 +56,12 @@ public sealed class SetExporter(
         CancellationToken ct = default
     )
     {
+        await references.RequireAsync(id, ct);
+        // Nobody evicts what is being compared with its hash; who is doing so is waited for.
+        await using IAsyncDisposable hold = await holds.ShareAsync(id, ct);
         ScenarioSetDocument set = await references.RequireAsync(id, ct);
-        string partial = file + ".partial";
+        // A name of its own: two exports to one file write two files, and the last to finish gives it its name.
+        string partial = $"{file}.{Path.GetRandomFileName()}.partial";
         try
         {
             await using (FileStream stream = Create(partial))
