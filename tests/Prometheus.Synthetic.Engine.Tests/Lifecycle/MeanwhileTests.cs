@@ -141,6 +141,27 @@ public sealed class MeanwhileTests(SmallMarket market) : IClassFixture<SmallMark
         );
     }
 
+    /// <summary>Rows under an evicted record are seen by nobody; an eviction sees to it that there are none.</summary>
+    [Fact]
+    public async Task Evicting_again_clears_what_a_killed_rehydration_left()
+    {
+        ScenarioSetRef set = await GenerateAsync();
+        SetLifecycle life = (await market.EngineAsync(Ct)).GetRequiredService<SetLifecycle>();
+        await life.EvictAsync(set.ScenarioSetId, new Act("bob"), Ct);
+        await market.ExecuteAsync(
+            $"INSERT INTO synthetic.path_shocks SELECT '{set.ScenarioSetId}', 0, i, array_fill(0.01::float8, ARRAY[10]) FROM generate_series(0, 4) i",
+            Ct
+        );
+        Assert.False(await life.EvictAsync(set.ScenarioSetId, new Act("bob"), Ct));
+        Assert.Equal(
+            0L,
+            await market.ScalarAsync<long>(
+                $"SELECT count(*) FROM synthetic.path_shocks WHERE scenario_set_id = '{set.ScenarioSetId}'",
+                Ct
+            )
+        );
+    }
+
     /// <summary>Two ask for the same; one thinks better of it. The other is told, in words, that the set was called off.</summary>
     [Fact]
     public async Task Who_shares_a_generation_with_one_that_is_called_off_is_told_so()
