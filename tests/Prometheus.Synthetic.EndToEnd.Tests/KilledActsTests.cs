@@ -62,7 +62,11 @@ public sealed class KilledActsTests : IAsyncLifetime
         await OkAsync("sets", "verify", Name);
         await OkAsync("sets", "rehydrate", Name);
         Assert.Equal((1, 8), await SeenAsync());
-        Assert.Contains("1 verified to the bit", (await OkAsync("sets", "verify", Name)).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 verified to the bit",
+            (await OkAsync("sets", "verify", Name)).Output,
+            StringComparison.Ordinal
+        );
         // Only what was done has its line.
         Assert.Equal(
             "SEALED IMPORTED VERIFIED EVICTED VERIFIED REHYDRATED VERIFIED",

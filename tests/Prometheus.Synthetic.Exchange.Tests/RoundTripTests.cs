@@ -143,15 +143,7 @@ public sealed class RoundTripTests(ExchangeRoom room) : IClassFixture<ExchangeRo
         SetExporter exporter = (await room.ServicesAsync(Ct)).GetRequiredService<SetExporter>();
         string file = room.PathOf("two.csv");
         Task<ExportReport> ExportAsync(Guid id, IProgress<int>? progress) =>
-            exporter.ExportAsync(
-                id,
-                file,
-                SetFileFormat.Csv,
-                SetFileLayout.Arrays,
-                ExchangeRoom.Act,
-                progress,
-                Ct
-            );
+            exporter.ExportAsync(id, file, SetFileFormat.Csv, SetFileLayout.Arrays, ExchangeRoom.Act, progress, Ct);
         Task<ExportReport>? second = null;
         var meanwhile = new Meanwhile(() =>
         {
@@ -162,10 +154,7 @@ public sealed class RoundTripTests(ExchangeRoom room) : IClassFixture<ExchangeRo
         ExportReport first = await ExportAsync(one.ScenarioSetId, meanwhile);
 
         Assert.NotEqual(first.FileHash, (await second!).FileHash);
-        Assert.Equal(
-            first.FileHash,
-            Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file, Ct)))
-        );
+        Assert.Equal(first.FileHash, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file, Ct))));
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(file)!, "*.partial"));
     }
 

@@ -99,7 +99,11 @@ public sealed class SetVerifier(
         }
     }
 
-    private async Task CompareAsync(VerificationWork work, IProgress<VerificationProgress>? progress, CancellationToken ct)
+    private async Task CompareAsync(
+        VerificationWork work,
+        IProgress<VerificationProgress>? progress,
+        CancellationToken ct
+    )
     {
         int width = Math.Max(work.Drivers.Count, work.Generator?.Drivers.Count ?? 0);
         var plan = ShardPlan.ByCells(work.Set.NumPaths, work.Set.HorizonDays, width, limits.ShardCells);

@@ -42,13 +42,41 @@ public sealed class ReadingEdgeTests(SmallMarket market) : IClassFixture<SmallMa
     public static TheoryData<PathSlice, string, string> Wrong { get; } =
         new()
         {
-            { new PathSlice { DriverIds = [] }, ErrorCodes.Missing, "driver_ids" },
-            { new PathSlice { PathCount = 0 }, ErrorCodes.OutOfRange, "paths" },
-            { new PathSlice { FirstPath = -1 }, ErrorCodes.OutOfRange, "paths" },
-            { new PathSlice { FirstPath = 40 }, ErrorCodes.OutOfRange, "paths" },
-            { new PathSlice { FirstPath = int.MaxValue, PathCount = int.MaxValue }, ErrorCodes.OutOfRange, "paths" },
-            { new PathSlice { Kind = DriverKind.Macro }, ErrorCodes.NotFound, "kind" },
-            { new PathSlice { DriverIds = ["EQUITY:T1"], Kind = DriverKind.Factor }, ErrorCodes.NotFound, "driver_ids" },
+            {
+                new PathSlice { DriverIds = [] },
+                ErrorCodes.Missing,
+                "driver_ids"
+            },
+            {
+                new PathSlice { PathCount = 0 },
+                ErrorCodes.OutOfRange,
+                "paths"
+            },
+            {
+                new PathSlice { FirstPath = -1 },
+                ErrorCodes.OutOfRange,
+                "paths"
+            },
+            {
+                new PathSlice { FirstPath = 40 },
+                ErrorCodes.OutOfRange,
+                "paths"
+            },
+            {
+                new PathSlice { FirstPath = int.MaxValue, PathCount = int.MaxValue },
+                ErrorCodes.OutOfRange,
+                "paths"
+            },
+            {
+                new PathSlice { Kind = DriverKind.Macro },
+                ErrorCodes.NotFound,
+                "kind"
+            },
+            {
+                new PathSlice { DriverIds = ["EQUITY:T1"], Kind = DriverKind.Factor },
+                ErrorCodes.NotFound,
+                "driver_ids"
+            },
         };
 
     [Theory]

@@ -78,10 +78,7 @@ public sealed class RecordDamageTests(SmallMarket market) : IClassFixture<SmallM
         VerificationReport report = await VerifyAsync(set.ScenarioSetId);
         Assert.Equal("RecordDamaged", $"{report.Outcome}");
         Assert.Equal("content and record", report.FirstDifference!.Between);
-        Assert.Equal(
-            (set.ContentHash, other),
-            (report.FirstDifference.Expected, report.FirstDifference.Found)
-        );
+        Assert.Equal((set.ContentHash, other), (report.FirstDifference.Expected, report.FirstDifference.Found));
         Assert.DoesNotContain("rows are not what was sealed", report.Sentence, StringComparison.Ordinal);
     }
 
@@ -224,9 +221,7 @@ public sealed class RecordDamageTests(SmallMarket market) : IClassFixture<SmallM
         market.GenerateAsync($"D_{Interlocked.Increment(ref s_next)}", Ct, paths);
 
     private async Task EvictAsync(Guid id) =>
-        await (await market.EngineAsync(Ct))
-            .GetRequiredService<SetLifecycle>()
-            .EvictAsync(id, new Act("tester"), Ct);
+        await (await market.EngineAsync(Ct)).GetRequiredService<SetLifecycle>().EvictAsync(id, new Act("tester"), Ct);
 
     private async Task<VerificationReport> VerifyAsync(Guid id) =>
         await (await market.EngineAsync(Ct)).GetRequiredService<SetVerifier>().VerifyAsync(id, "tester", null, Ct);

@@ -50,15 +50,15 @@ public sealed class LifeRuleTests(SetDatabase database) : IClassFixture<SetDatab
     }
 
     [Theory]
-    [InlineData("{0.1}")]
-    [InlineData("{0.1,0.2,0.3}")]
-    public async Task A_row_has_as_many_steps_as_its_set(string shocks)
+    [InlineData("('{0}', 1, 1, '{{0.1}}')", "no row of path 1 with 1 steps")]
+    [InlineData("('{0}', 1, 0, '{{0.1,0.2}}'), ('{0}', 1, 1, '{{0.1,0.2,0.3}}')", "no row of path 1 with 3 steps")]
+    [InlineData("('{0}', 1, 0, '{{0.1,0.2}}'), ('{0}', 1, 2, '{{0.1,0.2}}')", "no row of path 2 with 2 steps")]
+    [InlineData("('{0}', 1, 0, '{{0.1,0.2}}'), ('{1}', 1, 1, '{{0.1,0.2}}')", "one set at a time")]
+    public async Task Rows_have_the_steps_and_the_paths_of_their_one_set(string rows, string says)
     {
         string id = await OpenSetAsync();
-        await RefusedAsync(
-            $"INSERT INTO synthetic.path_shocks VALUES ('{id}', 1, 1, '{shocks}')",
-            "has rows of other than 2 steps"
-        );
+        string other = await SealedSetAsync();
+        await RefusedAsync("INSERT INTO synthetic.path_shocks VALUES " + string.Format(rows, id, other), says);
     }
 
     /// <summary>Rows may come back to an evicted set; its drivers and its manifest were never away.</summary>
@@ -118,7 +118,8 @@ public sealed class LifeRuleTests(SetDatabase database) : IClassFixture<SetDatab
     public async Task A_set_without_its_calibration_snapshot_is_not_sealed()
     {
         string id = await OpenSetAsync();
-        string gone = $$"""UPDATE synthetic.mt_doc_scenario_set SET data = data || '{"snapshot_hash": "sha256:{{new string('9', 64)}}"}' WHERE id = '{{id}}';""";
+        string gone =
+            $$"""UPDATE synthetic.mt_doc_scenario_set SET data = data || '{"snapshot_hash": "sha256:{{new string('9', 64)}}"}' WHERE id = '{{id}}';""";
         await database.ExecuteAsync(gone, Ct);
         PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() =>
             database.ExecuteAsync(SetDatabase.Seal(id), Ct)

@@ -65,7 +65,10 @@ public sealed class MigratedLifeTests(SetDatabase database) : IClassFixture<SetD
         Assert.Equal(ErrorCodes.WrongState, refused.Errors[0].Code);
         Assert.Contains("9000", refused.Message, StringComparison.Ordinal);
         Assert.False(
-            await database.ScalarAsync<bool>("SELECT has_table_privilege('synthetic_writer', 'synthetic.later', 'INSERT')", Ct)
+            await database.ScalarAsync<bool>(
+                "SELECT has_table_privilege('synthetic_writer', 'synthetic.later', 'INSERT')",
+                Ct
+            )
         );
     }
 

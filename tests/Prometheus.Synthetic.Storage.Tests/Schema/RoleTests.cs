@@ -8,7 +8,16 @@ namespace Prometheus.Synthetic.Storage.Tests.Schema;
 /// </summary>
 public sealed class RoleTests(SetDatabase database) : IClassFixture<SetDatabase>
 {
-    private static readonly string[] s_rights = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
+    private static readonly string[] s_rights =
+    [
+        "SELECT",
+        "INSERT",
+        "UPDATE",
+        "DELETE",
+        "TRUNCATE",
+        "REFERENCES",
+        "TRIGGER",
+    ];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -18,7 +27,11 @@ public sealed class RoleTests(SetDatabase database) : IClassFixture<SetDatabase>
         await database.MigrateAsync(Ct);
         Assert.All(
             await RightsAsync("synthetic_reader"),
-            r => Assert.True(r is ("public", 'v', "SELECT", _) && r.Name.StartsWith("scenario_", StringComparison.Ordinal), $"{r}")
+            r =>
+                Assert.True(
+                    r is ("public", 'v', "SELECT", _) && r.Name.StartsWith("scenario_", StringComparison.Ordinal),
+                    $"{r}"
+                )
         );
         Assert.Contains(await RightsAsync("synthetic_reader"), r => r.Name == "scenario_set_checks");
     }
@@ -31,7 +44,9 @@ public sealed class RoleTests(SetDatabase database) : IClassFixture<SetDatabase>
         string[] changes =
         [
             .. (await RightsAsync("synthetic_writer"))
-                .Where(r => r.Right is not ("SELECT" or "INSERT") && !r.Name.StartsWith("mt_doc_", StringComparison.Ordinal))
+                .Where(r =>
+                    r.Right is not ("SELECT" or "INSERT") && !r.Name.StartsWith("mt_doc_", StringComparison.Ordinal)
+                )
                 .Select(r => $"{r.Right} {r.Name}"),
         ];
         Assert.Equal(

@@ -45,35 +45,37 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- As that, and in the same pass over what came: as many steps as the set has days, no path beyond its last.
+-- As that, and in one pass over what came, which is cheaper than looking for the different sets in it: rows of one set, as
+-- many steps as it has days, no path beyond its last.
 CREATE FUNCTION synthetic.guard_rows() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE bad record;
+DECLARE
+  one uuid;
+  state text;
+  horizon integer;
+  paths integer;
+  bad record;
 BEGIN
-  SELECT n.scenario_set_id, s.data ->> 'status' IN ('Generating', 'Evicted') AS open,
-    (s.data ->> 'horizon_days')::integer AS horizon, (s.data ->> 'num_paths')::integer AS paths, n.shortest, n.longest, n.last
-  INTO bad
-  FROM (SELECT scenario_set_id, min(cardinality(shocks)) AS shortest, max(cardinality(shocks)) AS longest,
-          max(scenario_id) AS last
-        FROM incoming GROUP BY scenario_set_id) n
-  LEFT JOIN synthetic.mt_doc_scenario_set s ON s.id = n.scenario_set_id
-  WHERE s.id IS NULL OR s.data ->> 'status' NOT IN ('Generating', 'Evicted')
-    OR n.shortest <> (s.data ->> 'horizon_days')::integer OR n.longest <> (s.data ->> 'horizon_days')::integer
-    OR n.last >= (s.data ->> 'num_paths')::integer
-  LIMIT 1;
-  IF bad.scenario_set_id IS NULL THEN
+  SELECT scenario_set_id INTO one FROM incoming LIMIT 1;
+  IF one IS NULL THEN
     RETURN NULL;
   END IF;
-  IF bad.open IS NOT TRUE THEN
-    RAISE EXCEPTION 'scenario set % is not open: nothing can be added to it', bad.scenario_set_id
+  SELECT data ->> 'status', (data ->> 'horizon_days')::integer, (data ->> 'num_paths')::integer INTO state, horizon, paths
+  FROM synthetic.mt_doc_scenario_set WHERE id = one;
+  IF coalesce(state, '') NOT IN ('Generating', 'Evicted') THEN
+    RAISE EXCEPTION 'scenario set % is not open: nothing can be added to it', one USING ERRCODE = 'restrict_violation';
+  END IF;
+  SELECT scenario_set_id, scenario_id, cardinality(shocks) AS steps INTO bad FROM incoming
+  WHERE scenario_set_id <> one OR cardinality(shocks) <> horizon OR scenario_id >= paths LIMIT 1;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  IF bad.scenario_set_id <> one THEN
+    RAISE EXCEPTION 'rows of scenario sets % and % came at once: one set at a time', one, bad.scenario_set_id
       USING ERRCODE = 'restrict_violation';
   END IF;
-  IF bad.last >= bad.paths THEN
-    RAISE EXCEPTION 'scenario set % has rows of path %, its last is %', bad.scenario_set_id, bad.last, bad.paths - 1
-      USING ERRCODE = 'restrict_violation';
-  END IF;
-  RAISE EXCEPTION 'scenario set % has rows of other than % steps', bad.scenario_set_id, bad.horizon
-    USING ERRCODE = 'restrict_violation';
+  RAISE EXCEPTION 'scenario set % of % paths and % steps has no row of path % with % steps', one, paths, horizon,
+    bad.scenario_id, bad.steps USING ERRCODE = 'restrict_violation';
 END $$;
 DROP TRIGGER only_into_open_sets ON synthetic.path_shocks;
 CREATE TRIGGER only_into_open_sets AFTER INSERT ON synthetic.path_shocks
