@@ -62,9 +62,10 @@ public sealed class SetExporter(
         ScenarioSetDocument set = await references.RequireAsync(id, ct);
         // A name of its own: two exports to one file write two files, and the last to finish gives it its name.
         string partial = $"{file}.{Path.GetRandomFileName()}.partial";
+        FileStream stream = Create(partial, file);
         try
         {
-            await using (FileStream stream = Create(partial))
+            await using (stream)
                 await WriteAsync(set, stream, format, layout, progress, ct);
             string fileHash = await FileHashAsync(partial, ct);
             File.Move(partial, file, overwrite: true);
@@ -167,15 +168,15 @@ public sealed class SetExporter(
         await writer.FinishAsync(ct);
     }
 
-    private static FileStream Create(string file)
+    private static FileStream Create(string partial, string file)
     {
         try
         {
-            return new FileStream(file, FileMode.Create, FileAccess.Write);
+            return new FileStream(partial, FileMode.CreateNew, FileAccess.Write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ScenarioRefusedException(ErrorCodes.NotFound, "file", $"cannot be written: {e.Message}");
+            throw new ScenarioRefusedException(ErrorCodes.NotFound, "file", $"'{file}' cannot be written: {e.Message.Replace(partial, file, StringComparison.Ordinal)}");
         }
     }
 
