@@ -8,8 +8,6 @@ using Prometheus.Synthetic.Engine.Requests;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Hashing;
-using Prometheus.Synthetic.Scenarios.Json;
-using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
@@ -34,6 +32,8 @@ public sealed class SetVerifier(
     TimeProvider time
 )
 {
+    private readonly RangeVerifier _ranges = new(shards, rows, annotations);
+
     /// <summary>Numeric version of this engine; tests set another.</summary>
     internal int NumericVersion { get; init; } = EngineVersion.Numeric;
 
@@ -76,17 +76,14 @@ public sealed class SetVerifier(
         try
         {
             work.Generator = await generators.CalibrateAsync(work.Set, ct);
-            // Other drivers than the stored ones cannot be compared cell by cell.
-            work.Comparable = Header(work.Generator.Drivers) == Header(work.Drivers);
-            if (!work.Comparable)
-                work.Note(
-                    new FirstDifference("recomputed and stored drivers", Problem: DriverProblem(work), Path: null)
-                );
+            string? problem = DriverComparison.Problem(work.Generator.Drivers, work.Drivers);
+            work.Comparable = problem is null;
+            if (problem is not null)
+                work.Note(new FirstDifference("recomputed and stored drivers", Problem: problem));
         }
         catch (InvalidDataException damaged)
         {
-            work.SnapshotProblem = damaged.Message;
-            work.Note(new FirstDifference("snapshot and record", Problem: damaged.Message));
+            work.NoteSnapshot(damaged.Message);
         }
         catch (ScenarioRefusedException refused)
         {
@@ -119,66 +116,12 @@ public sealed class SetVerifier(
             async (range, token) =>
             {
                 (int first, int count) = plan.Range(range);
-                await CompareRangeAsync(work, first, count, token);
+                await _ranges.CompareAsync(work, first, count, token);
                 progress?.Report(
                     new VerificationProgress(work.Set.Id, work.Set.Name, Interlocked.Increment(ref done), plan.Count)
                 );
             }
         );
-    }
-
-    private async Task CompareRangeAsync(VerificationWork work, int first, int count, CancellationToken ct)
-    {
-        ScenarioSetDocument set = work.Set;
-        byte[] manifest = await shards.DigestsAsync(set.Id, first, count, ct);
-        manifest.CopyTo(work.ManifestDigests, first * PathDigest.Length);
-        int freshCells = count * set.HorizonDays * (work.Generator?.Drivers.Count ?? 0);
-        int storedCells = work.HasRows ? count * set.HorizonDays * work.Drivers.Count : 0;
-        double[] freshBuffer = ShardBuffers.Rent(freshCells);
-        double[] storedBuffer = ShardBuffers.Rent(storedCells);
-        try
-        {
-            RangeSide? fresh = null;
-            if (work.Generator is { } generator)
-            {
-                Memory<double> values = freshBuffer.AsMemory(0, freshCells);
-                GeneratedRange made = GeneratedRange.Make(generator, set.HorizonDays, first, count, values.Span);
-                fresh = new RangeSide(values, made.Annotations, made.Digests);
-                made.Digests.CopyTo(work.FreshDigests, first * PathDigest.Length);
-            }
-
-            RangeSide? stored = null;
-            PathRowFault? fault = null;
-            if (work.HasRows)
-            {
-                Memory<double> values = storedBuffer.AsMemory(0, storedCells);
-                int[] numbers = work.Numbers;
-                PathRows read = await rows.ReadAsync(set.Id, set.HorizonDays, numbers, first, count, values, ct);
-                fault = read.Fault;
-                PathAnnotation?[] notes = await annotations.ReadAsync(set.Id, numbers, first, count, ct);
-                byte[] digests = GeneratedRange.DigestsOf(values.Span, set.HorizonDays * work.Drivers.Count, notes);
-                digests.CopyTo(work.StoredDigests, first * PathDigest.Length);
-                stored = new RangeSide(values, notes, digests);
-                work.AddRows(read.Count);
-            }
-
-            work.Note(
-                RangeComparison.Find(
-                    first,
-                    set.HorizonDays,
-                    work.Drivers,
-                    manifest,
-                    work.Comparable ? fresh : null,
-                    stored,
-                    fault
-                )
-            );
-        }
-        finally
-        {
-            ShardBuffers.Return(freshBuffer);
-            ShardBuffers.Return(storedBuffer);
-        }
     }
 
     /// <summary>Rows beyond the set's paths and drivers would be in no digest.</summary>
@@ -251,31 +194,4 @@ public sealed class SetVerifier(
 
     private static string Spelling(VerificationOutcome outcome) =>
         JsonNamingPolicy.SnakeCaseUpper.ConvertName(outcome.ToString());
-
-    private static string Header(IReadOnlyList<Driver> drivers) =>
-        CanonicalJson.Text(
-            JsonSerializer.SerializeToElement(
-                drivers.Select(d => new
-                {
-                    d.Kind,
-                    d.Id,
-                    d.Unit,
-                    d.BaseLevel,
-                })
-            )
-        );
-
-    private static string DriverProblem(VerificationWork work)
-    {
-        IReadOnlyList<Driver> fresh = work.Generator!.Drivers;
-        for (int i = 0; i < Math.Max(fresh.Count, work.Drivers.Count); i++)
-        {
-            string one = i < fresh.Count ? Header([fresh[i]]) : "nothing";
-            string other = i < work.Drivers.Count ? Header([work.Drivers[i]]) : "nothing";
-            if (one != other)
-                return $"driver {i}: recomputed {one}, stored {other}";
-        }
-
-        return "they differ";
-    }
 }

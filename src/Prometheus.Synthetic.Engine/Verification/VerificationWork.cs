@@ -19,7 +19,7 @@ internal sealed class VerificationWork(ScenarioSetDocument set, IReadOnlyList<Dr
     public bool HasRows => set.Status == ScenarioSetStatus.Sealed;
     public IPathGenerator? Generator { get; set; }
     public bool Comparable { get; set; }
-    public string? SnapshotProblem { get; set; }
+    public string? SnapshotProblem { get; private set; }
     public bool HasStrangers { get; set; }
     public byte[] FreshDigests { get; } = new byte[set.NumPaths * PathDigest.Length];
     public byte[] StoredDigests { get; } = new byte[set.NumPaths * PathDigest.Length];
@@ -27,6 +27,14 @@ internal sealed class VerificationWork(ScenarioSetDocument set, IReadOnlyList<Dr
     public long Rows => Interlocked.Read(ref _rows);
 
     public void AddRows(long rows) => Interlocked.Add(ref _rows, rows);
+
+    /// <summary>The snapshot is missing or damaged; what it says of that first is kept.</summary>
+    public void NoteSnapshot(string problem)
+    {
+        lock (_gate)
+            SnapshotProblem ??= problem;
+        Note(new FirstDifference("snapshot and record", Problem: problem));
+    }
 
     /// <summary>Keeps the difference in the lowest path; one in no path only if there is no other.</summary>
     public void Note(FirstDifference? difference)
@@ -45,7 +53,7 @@ internal sealed class VerificationWork(ScenarioSetDocument set, IReadOnlyList<Dr
         new(
             set.ContentHash!,
             Hash(drivers, ManifestDigests),
-            Generator is { } generator ? Hash(generator.Drivers, FreshDigests) : null,
+            this is { Generator: { } generator, SnapshotProblem: null } ? Hash(generator.Drivers, FreshDigests) : null,
             HasRows ? Hash(drivers, StoredDigests) : null
         );
 

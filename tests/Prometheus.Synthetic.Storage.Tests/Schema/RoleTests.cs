@@ -36,6 +36,24 @@ public sealed class RoleTests(SetDatabase database) : IClassFixture<SetDatabase>
         Assert.Contains(await RightsAsync("synthetic_reader"), r => r.Name == "scenario_set_checks");
     }
 
+    /// <summary>A function that runs with its owner's rights shows whoever may call it what its owner sees.</summary>
+    [Fact]
+    public async Task The_reader_may_call_nothing_that_runs_with_the_owners_rights()
+    {
+        await database.MigrateAsync(Ct);
+        Assert.Equal(
+            0L,
+            await database.ScalarAsync<long>(
+                """
+                SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                WHERE n.nspname IN ('synthetic', 'public') AND p.prosecdef AND p.prorettype <> 'trigger'::regtype
+                  AND has_function_privilege('synthetic_reader', p.oid, 'EXECUTE')
+                """,
+                Ct
+            )
+        );
+    }
+
     /// <summary>Beside what it adds: documents of sagas come and go, those of sets behind a trigger; pointers and policies move.</summary>
     [Fact]
     public async Task The_writer_changes_and_removes_nothing_that_is_for_ever()

@@ -105,6 +105,9 @@ BEGIN
   END IF;
 END $$;
 
+-- It reads with its owner's rights what is known of any set's cells, sealed or not. Since 0010 no view needs it.
+REVOKE EXECUTE ON FUNCTION synthetic.shock_metadata(uuid, integer, integer, integer) FROM PUBLIC;
+
 -- A lineage counts up, and points to a record that there is. No foreign key: it would lock the record pointed to, while
 -- somebody else who holds that one waits for the lineage.
 CREATE FUNCTION synthetic.guard_lineage() RETURNS trigger
