@@ -64,8 +64,6 @@ public sealed class MemoryBoundTests : IAsyncLifetime
         await OkAsync("sets", "rehydrate", "BIG");
         await OkAsync("sets", "import", Path.Combine(_folder, "big.arrow"), "--name", "BIG_COPY");
         await OkAsync("sets", "verify", "BIG_COPY");
-        await OkAsync("sets", "evict", "BIG_COPY", "--reason", "space");
-        await OkAsync("sets", "rehydrate", "BIG_COPY");
     }
 
     [Fact]
