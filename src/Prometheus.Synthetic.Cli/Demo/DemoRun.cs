@@ -51,8 +51,8 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
         var today = DateOnly.FromDateTime(cli.Clock.GetUtcNow().UtcDateTime);
         (DateOnly asOf, string story) = await DemoMarket.EnsureAsync(engine, options.Market, options.Panel, today, ct);
         display.Step(story);
-        HashSet<Guid> before = (await engine.Get<ScenarioSetStore>().ListAsync(null, null, ct))
-            .Select(s => s.Id)
+        HashSet<Guid> before = (await engine.Get<ISyntheticScenarioEngine>().ListScenarioSetsAsync(ct: ct))
+            .Select(s => s.ScenarioSetId)
             .ToHashSet();
         await using RefreshWatch watch = await RefreshWatch.StartAsync(cli.RequireRabbitMq(), ct);
         await ListeningAsync(consumer, ct);

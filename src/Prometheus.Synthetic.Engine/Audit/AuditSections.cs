@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Prometheus.Synthetic.Engine.Verification;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
@@ -94,7 +95,7 @@ public static class AuditSections
         foreach (Driver macro in sheet.Drivers.Where(d => d.Kind == DriverKind.Macro))
             yield return ("unit of " + macro.Id, $"changes per step in {macro.Unit}");
         foreach (DroppedDriver dropped in s.DriversDropped)
-            yield return ("left out", $"{dropped.Id}: {dropped.Reason}");
+            yield return ("left out", $"{dropped.Kind.ToString().ToLowerInvariant()} {dropped.Id}: {dropped.Reason}");
     }
 
     private static IEnumerable<(string, string)> Findings(ScenarioSetDocument s)
@@ -135,7 +136,7 @@ public static class AuditSections
                 "verified",
                 Invariant(
                     $"{Instant(v.VerifiedAt)} {v.Outcome} by {v.VerifiedBy}, engine {v.EngineVersion}, numeric version {v.NumericVersion}, {v.Seconds:0.00} s"
-                ) + (v.FirstDifference is { } d ? $"; {d.GetRawText()}" : string.Empty)
+                ) + (v.FirstDifference is { } d ? $"; {d.Deserialize<FirstDifference>()}" : string.Empty)
             );
     }
 

@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Prometheus.Synthetic.Engine.Generation;
+using Prometheus.Synthetic.Engine.Lifecycle;
 using Prometheus.Synthetic.Engine.Planning;
 using Prometheus.Synthetic.Engine.Reading;
 using Prometheus.Synthetic.Engine.Requests;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Hashing;
-using Prometheus.Synthetic.Scenarios.Json;
-using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
 
@@ -27,44 +27,59 @@ public sealed class SetVerifier(
     AnnotationReader annotations,
     CalibratedGenerators generators,
     VerificationStore records,
+    SetHolds holds,
     RequestLimits limits,
     TimeProvider time
 )
 {
+    private readonly RangeVerifier _ranges = new(shards, rows, annotations);
+
     /// <summary>Numeric version of this engine; tests set another.</summary>
     internal int NumericVersion { get; init; } = EngineVersion.Numeric;
 
-    /// <exception cref="ScenarioRefusedException">Unknown id, or a set that was never sealed or is deleted.</exception>
-    public async Task<VerificationReport> VerifyAsync(
+    /// <summary>As the other, for a caller without a reason.</summary>
+    public Task<VerificationReport> VerifyAsync(
         Guid scenarioSetId,
         string actor,
         IProgress<VerificationProgress>? progress = null,
         CancellationToken ct = default
+    ) => VerifyAsync(scenarioSetId, new Act(actor), progress, ct);
+
+    /// <summary>
+    /// Compares, and records the answer. While it compares nobody evicts, rehydrates or deletes the set; it waits for who
+    /// is doing so.
+    /// </summary>
+    /// <exception cref="ScenarioRefusedException">Unknown id, or a set that was never sealed or is deleted.</exception>
+    public async Task<VerificationReport> VerifyAsync(
+        Guid scenarioSetId,
+        Act act,
+        IProgress<VerificationProgress>? progress = null,
+        CancellationToken ct = default
     )
     {
+        SetStates.RequireRecord(await references.RequireAsync(scenarioSetId, ct));
+        await using IAsyncDisposable hold = await holds.ShareAsync(scenarioSetId, ct);
         long started = Stopwatch.GetTimestamp();
         ScenarioSetDocument set = await references.RequireAsync(scenarioSetId, ct);
         SetStates.RequireRecord(set);
-        var work = new Work(set, await sets.DriversAsync(set.Id, ct));
+        var work = new VerificationWork(set, await sets.DriversAsync(set.Id, ct));
         await CalibrateAsync(work, ct);
         await CompareAsync(work, progress, ct);
         await CheckWholeAsync(work, ct);
         VerificationReport report = Report(work, Stopwatch.GetElapsedTime(started).TotalSeconds);
-        await RecordAsync(report, actor, ct);
+        await RecordAsync(report, act, ct);
         return report;
     }
 
-    private async Task CalibrateAsync(Work work, CancellationToken ct)
+    private async Task CalibrateAsync(VerificationWork work, CancellationToken ct)
     {
         try
         {
             work.Generator = await generators.CalibrateAsync(work.Set, ct);
-            // Other drivers than the stored ones cannot be compared cell by cell.
-            work.Comparable = Header(work.Generator.Drivers) == Header(work.Drivers);
-            if (!work.Comparable)
-                work.Note(
-                    new FirstDifference("recomputed and stored drivers", Problem: DriverProblem(work), Path: null)
-                );
+            string? problem = DriverComparison.Problem(work.Generator.Drivers, work.Drivers);
+            work.Comparable = problem is null;
+            if (problem is not null)
+                work.Note(new FirstDifference("recomputed and stored drivers", Problem: problem));
         }
         catch (InvalidDataException damaged)
         {
@@ -81,7 +96,11 @@ public sealed class SetVerifier(
         }
     }
 
-    private async Task CompareAsync(Work work, IProgress<VerificationProgress>? progress, CancellationToken ct)
+    private async Task CompareAsync(
+        VerificationWork work,
+        IProgress<VerificationProgress>? progress,
+        CancellationToken ct
+    )
     {
         int width = Math.Max(work.Drivers.Count, work.Generator?.Drivers.Count ?? 0);
         var plan = ShardPlan.ByCells(work.Set.NumPaths, work.Set.HorizonDays, width, limits.ShardCells);
@@ -97,7 +116,7 @@ public sealed class SetVerifier(
             async (range, token) =>
             {
                 (int first, int count) = plan.Range(range);
-                await CompareRangeAsync(work, first, count, token);
+                await _ranges.CompareAsync(work, first, count, token);
                 progress?.Report(
                     new VerificationProgress(work.Set.Id, work.Set.Name, Interlocked.Increment(ref done), plan.Count)
                 );
@@ -105,81 +124,12 @@ public sealed class SetVerifier(
         );
     }
 
-    private async Task CompareRangeAsync(Work work, int first, int count, CancellationToken ct)
-    {
-        ScenarioSetDocument set = work.Set;
-        byte[] manifest = await shards.DigestsAsync(set.Id, first, count, ct);
-        int freshCells = count * set.HorizonDays * (work.Generator?.Drivers.Count ?? 0);
-        int storedCells = work.HasRows ? count * set.HorizonDays * work.Drivers.Count : 0;
-        double[] freshBuffer = ShardBuffers.Rent(freshCells);
-        double[] storedBuffer = ShardBuffers.Rent(storedCells);
-        try
-        {
-            RangeSide? fresh = null;
-            if (work.Generator is { } generator)
-            {
-                Memory<double> values = freshBuffer.AsMemory(0, freshCells);
-                if (Make(work, generator, first, count, values.Span) is { } made)
-                {
-                    fresh = new RangeSide(values, made.Annotations, made.Digests);
-                    made.Digests.CopyTo(work.FreshDigests, first * PathDigest.Length);
-                }
-            }
-
-            RangeSide? stored = null;
-            PathRowFault? fault = null;
-            if (work.HasRows)
-            {
-                Memory<double> values = storedBuffer.AsMemory(0, storedCells);
-                int[] numbers = work.Numbers;
-                PathRows read = await rows.ReadAsync(set.Id, set.HorizonDays, numbers, first, count, values, ct);
-                fault = read.Fault;
-                PathAnnotation?[] notes = await annotations.ReadAsync(set.Id, numbers, first, count, ct);
-                byte[] digests = GeneratedRange.DigestsOf(values.Span, set.HorizonDays * work.Drivers.Count, notes);
-                digests.CopyTo(work.StoredDigests, first * PathDigest.Length);
-                stored = new RangeSide(values, notes, digests);
-                work.AddRows(read.Count);
-            }
-
-            work.Note(
-                RangeComparison.Find(
-                    first,
-                    set.HorizonDays,
-                    work.Drivers,
-                    manifest,
-                    work.Comparable ? fresh : null,
-                    stored,
-                    fault
-                )
-            );
-        }
-        finally
-        {
-            ShardBuffers.Return(freshBuffer);
-            ShardBuffers.Return(storedBuffer);
-        }
-    }
-
-    /// <returns>Null when the snapshot does not give the range any more.</returns>
-    private static GeneratedRange? Make(Work work, IPathGenerator generator, int first, int count, Span<double> values)
-    {
-        try
-        {
-            return GeneratedRange.Make(generator, work.Set.HorizonDays, first, count, values);
-        }
-        catch (InvalidDataException damaged)
-        {
-            work.NoteSnapshot(damaged.Message);
-            return null;
-        }
-    }
-
     /// <summary>Rows beyond the set's paths and drivers would be in no digest.</summary>
-    private async Task CheckWholeAsync(Work work, CancellationToken ct)
+    private async Task CheckWholeAsync(VerificationWork work, CancellationToken ct)
     {
         if (!work.HasRows)
             return;
-        long strangers = await rows.CountAsync(work.Set.Id, ct) - work.Rows;
+        long strangers = await rows.CountAsync(work.Set.Id, work.Set.NumPaths, ct) - work.Rows;
         if (strangers == 0)
             return;
         work.HasStrangers = true;
@@ -191,36 +141,27 @@ public sealed class SetVerifier(
         );
     }
 
-    private VerificationReport Report(Work work, double seconds)
+    private VerificationReport Report(VerificationWork work, double seconds)
     {
         ScenarioSetDocument set = work.Set;
-        string? fresh = work is { Generator: { } generator, SnapshotProblem: null }
-            ? Hash(set, generator.Drivers, work.FreshDigests)
-            : null;
-        string? stored = work.HasRows ? Hash(set, work.Drivers, work.StoredDigests) : null;
-        bool storedDiffers = work.HasRows && (stored != set.ContentHash || work.HasStrangers);
-        VerificationOutcome outcome =
-            storedDiffers ? VerificationOutcome.StoredRowsDiffer
-            : work.SnapshotProblem is not null ? VerificationOutcome.SnapshotDamaged
-            : fresh == set.ContentHash ? VerificationOutcome.Verified
-            : set.NumericVersion < NumericVersion ? VerificationOutcome.OlderNumerics
-            : VerificationOutcome.NotReproduced;
-        FirstDifference? difference = outcome == VerificationOutcome.Verified ? null : work.First;
-        if (difference is null && outcome != VerificationOutcome.Verified)
-            difference = new FirstDifference(
-                "manifest and record",
-                Problem: "every path agrees with the manifest, the manifest does not agree with the record's hash"
-            );
+        ContentHashes hashes = work.Hashes();
+        VerificationOutcome outcome = VerificationVerdict.Of(
+            hashes,
+            work.HasStrangers,
+            work.SnapshotProblem is not null,
+            set.NumericVersion,
+            NumericVersion
+        );
         return new VerificationReport(
             set.Id,
             set.Name,
             set.Version,
             set.Status,
             outcome,
-            set.ContentHash!,
-            fresh,
-            stored,
-            difference,
+            hashes.Record,
+            hashes.Fresh,
+            hashes.Stored,
+            work.Difference(outcome, hashes),
             set.NumericVersion,
             NumericVersion,
             EngineVersion.Product,
@@ -230,12 +171,12 @@ public sealed class SetVerifier(
         );
     }
 
-    private Task RecordAsync(VerificationReport report, string actor, CancellationToken ct) =>
+    private Task RecordAsync(VerificationReport report, Act act, CancellationToken ct) =>
         records.AppendAsync(
             new VerificationRecord(
                 report.ScenarioSetId,
                 report.VerifiedAt,
-                actor,
+                act.Actor,
                 report.EngineVersion,
                 report.NumericVersion,
                 Spelling(report.Outcome),
@@ -245,85 +186,12 @@ public sealed class SetVerifier(
                 report.FirstDifference is { } difference ? JsonSerializer.SerializeToElement(difference) : null,
                 report.Seconds
             ),
+            act.Entry(AuditActions.Verified, report.ScenarioSetId)
+                .With("outcome", Spelling(report.Outcome))
+                .With("numeric_version", report.NumericVersion),
             ct
         );
 
     private static string Spelling(VerificationOutcome outcome) =>
         JsonNamingPolicy.SnakeCaseUpper.ConvertName(outcome.ToString());
-
-    private static string Hash(ScenarioSetDocument set, IReadOnlyList<Driver> drivers, byte[] digests)
-    {
-        using var hasher = new ContentHasher(set.NumPaths, set.HorizonDays, drivers);
-        hasher.Append(digests);
-        return hasher.Finish();
-    }
-
-    private static string Header(IReadOnlyList<Driver> drivers) =>
-        CanonicalJson.Text(
-            JsonSerializer.SerializeToElement(
-                drivers.Select(d => new
-                {
-                    d.Kind,
-                    d.Id,
-                    d.Unit,
-                    d.BaseLevel,
-                })
-            )
-        );
-
-    private static string DriverProblem(Work work)
-    {
-        IReadOnlyList<Driver> fresh = work.Generator!.Drivers;
-        for (int i = 0; i < Math.Max(fresh.Count, work.Drivers.Count); i++)
-        {
-            string one = i < fresh.Count ? Header([fresh[i]]) : "nothing";
-            string other = i < work.Drivers.Count ? Header([work.Drivers[i]]) : "nothing";
-            if (one != other)
-                return $"driver {i}: recomputed {one}, stored {other}";
-        }
-
-        return "they differ";
-    }
-
-    /// <summary>A verification in progress; ranges report into it from several threads.</summary>
-    private sealed class Work(ScenarioSetDocument set, IReadOnlyList<Driver> drivers)
-    {
-        private readonly Lock _gate = new();
-        private long _rows;
-
-        public ScenarioSetDocument Set => set;
-        public IReadOnlyList<Driver> Drivers => drivers;
-        public int[] Numbers { get; } = DriverNumbers.Of(drivers);
-        public bool HasRows => set.Status == ScenarioSetStatus.Sealed;
-        public IPathGenerator? Generator { get; set; }
-        public bool Comparable { get; set; }
-        public string? SnapshotProblem { get; private set; }
-        public bool HasStrangers { get; set; }
-        public byte[] FreshDigests { get; } = new byte[set.NumPaths * PathDigest.Length];
-        public byte[] StoredDigests { get; } = new byte[set.NumPaths * PathDigest.Length];
-        public FirstDifference? First { get; private set; }
-        public long Rows => Interlocked.Read(ref _rows);
-
-        public void AddRows(long rows) => Interlocked.Add(ref _rows, rows);
-
-        /// <summary>The snapshot is missing or damaged; what it says of that first is kept.</summary>
-        public void NoteSnapshot(string problem)
-        {
-            lock (_gate)
-                SnapshotProblem ??= problem;
-            Note(new FirstDifference("snapshot and record", Problem: problem));
-        }
-
-        /// <summary>Keeps the difference in the lowest path; one in no path only if there is no other.</summary>
-        public void Note(FirstDifference? difference)
-        {
-            if (difference is null)
-                return;
-            lock (_gate)
-            {
-                if (First is null || (difference.Path ?? int.MaxValue) < (First.Path ?? int.MaxValue))
-                    First = difference;
-            }
-        }
-    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
 using Spectre.Console;
@@ -93,6 +94,9 @@ internal static class ListSets
         if (errors.Count > 0)
             throw new ScenarioRefusedException(errors);
         await using EngineScope engine = EngineScope.Open(cli);
+        // A misspelt category would look like one without sets.
+        if (filter.Category is { } category)
+            engine.Get<ScenarioFamilies>().For(category);
         SetPage page = await engine.Get<SetListing>().ReadAsync(filter, limit, offset, ct);
         if (json)
             cli.Console.WriteJson(page);
