@@ -109,7 +109,7 @@ public static class ServicesCommand
         {
             process = Process.Start(start)!;
         }
-        catch (Win32Exception e)
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
             throw new ScenarioRefusedException(
                 ErrorCodes.NotFound,

@@ -93,7 +93,7 @@ public sealed class MessagesTests(SmallMarket market) : IClassFixture<SmallMarke
         Assert.Contains("cannot be read", shown.GetProperty("replay").GetString(), StringComparison.Ordinal);
         shown = await market.JsonAsync("messages", "show", s_good.ToString());
         Assert.Contains("would be made", shown.GetProperty("replay").GetString(), StringComparison.Ordinal);
-        await market.RefusedAsync("no such message", "messages", "show", "no-such-id");
+        await market.RefusedAsync("no failed message has the id 'no-such-id'", "messages", "show", "no-such-id");
     }
 
     private async Task ReplayAsync(OtherTeam team, WorkerProcess worker)

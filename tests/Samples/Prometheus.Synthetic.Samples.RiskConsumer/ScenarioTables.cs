@@ -48,6 +48,8 @@ public sealed class ScenarioTables(NpgsqlDataSource database)
             ORDER BY scenario_id, horizon_index
             """
         );
+        // Millions of cells are put in order before the first one comes.
+        select.CommandTimeout = 300;
         select.Parameters.Add(new() { Value = set });
         select.Parameters.Add(new() { Value = instruments.ToArray() });
         await using NpgsqlDataReader reader = await select.ExecuteReaderAsync(ct);
