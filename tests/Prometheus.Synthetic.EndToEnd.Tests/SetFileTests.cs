@@ -140,7 +140,7 @@ public sealed class SetFileTests : IAsyncLifetime
         {
             CliRun lost = await CliAsync(["sets", .. command, "-o", nowhere]);
             Assert.True(lost.Code == ExitCodes.Refused, $"{command[0]}: {lost.Code}\n{lost.Error}");
-            Assert.Contains("cannot be written", Unwrapped(lost.Error), StringComparison.Ordinal);
+            Assert.Contains("the folder of", Unwrapped(lost.Error), StringComparison.Ordinal);
             Assert.DoesNotContain("partial", lost.Error, StringComparison.Ordinal);
         }
 

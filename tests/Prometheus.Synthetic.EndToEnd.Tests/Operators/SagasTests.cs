@@ -26,6 +26,12 @@ public sealed class SagasTests(SmallMarket market) : IClassFixture<SmallMarket>
                 SmallMarket.Request("CALLED_OFF", 5_000)
             );
             await market.Postgres.UntilWaitingAsync(1, worker, Ct);
+            // A shard may begin a moment before the saga that sent it is written.
+            await SmallMarket.UntilAsync(
+                "the saga that generates",
+                async () => (await market.SayAsync("sagas", "list")).Contains("Generating", StringComparison.Ordinal),
+                worker
+            );
             JsonElement open = Assert.Single((await market.JsonAsync("sagas", "list", "--open")).EnumerateArray());
             Assert.Equal("CALLED_OFF", open.GetProperty("about").GetString());
             Assert.Equal("Generating", open.GetProperty("state").GetString());
