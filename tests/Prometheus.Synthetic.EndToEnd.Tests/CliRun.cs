@@ -48,7 +48,8 @@ public sealed class InProcessCli(string root, IReadOnlyDictionary<string, string
             new CliConsole(output, error),
             new StackPaths(root),
             environment.GetValueOrDefault,
-            TimeProvider.System
+            TimeProvider.System,
+            [.. environment.Keys]
         );
         Command commands = CliRoot.Create(
             ImportCommand.Create(cli),
