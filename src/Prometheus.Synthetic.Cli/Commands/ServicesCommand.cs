@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using Prometheus.Synthetic.Cli.Hosting;
+using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Services;
 
 namespace Prometheus.Synthetic.Cli.Commands;
@@ -108,9 +109,13 @@ public static class ServicesCommand
         {
             process = Process.Start(start)!;
         }
-        catch (Win32Exception e)
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
-            throw new InvalidOperationException($"{words[0]} cannot be started: {e.Message}", e);
+            throw new ScenarioRefusedException(
+                ErrorCodes.NotFound,
+                "command",
+                $"'{words[0]}' cannot be started: {e.Message}; name a program on the PATH or by its path"
+            );
         }
 
         using (process)

@@ -132,7 +132,7 @@ public sealed class RequestOptions
                 $"{file} line {e.LineNumber + 1}: {e.Message}"
             );
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ScenarioRefusedException(ErrorCodes.NotFound, "--request", e.Message);
         }
