@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Engine;
@@ -76,10 +74,10 @@ public static class AnalyzeCommand
                     parsed.GetValue(series) ?? [],
                     parsed.GetValue(instruments) ?? [],
                     parsed.GetValue(markets) ?? [],
-                    Json(parsed.GetValue(universe)),
-                    Date("as_of_date", parsed.GetValue(asOf)),
-                    Date("base_date_start", parsed.GetValue(start)),
-                    Date("base_date_end", parsed.GetValue(end)),
+                    CliOptions.JsonOf("universe_filter", parsed.GetValue(universe)),
+                    CliOptions.Date("as_of_date", parsed.GetValue(asOf)),
+                    CliOptions.Date("base_date_start", parsed.GetValue(start)),
+                    CliOptions.Date("base_date_end", parsed.GetValue(end)),
                     parsed.GetValue(values) switch
                     {
                         "prices" => ImportValues.Prices,
@@ -157,38 +155,5 @@ public static class AnalyzeCommand
                     ct
                 )
         );
-    }
-
-    private static JsonElement? Json(string? text)
-    {
-        if (text is null)
-            return null;
-        try
-        {
-            return JsonSerializer.Deserialize<JsonElement>(text);
-        }
-        catch (JsonException e)
-        {
-            throw new ScenarioRefusedException(ErrorCodes.WrongType, "universe_filter", $"is not JSON: {e.Message}");
-        }
-    }
-
-    private static DateOnly? Date(string field, string? text)
-    {
-        if (text is null)
-            return null;
-        return DateOnly.TryParseExact(
-            text,
-            "yyyy-MM-dd",
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out DateOnly d
-        )
-            ? d
-            : throw new ScenarioRefusedException(
-                ErrorCodes.WrongType,
-                field,
-                $"'{text}' is not a date; write yyyy-MM-dd"
-            );
     }
 }

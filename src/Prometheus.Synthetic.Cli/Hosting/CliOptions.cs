@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Prometheus.Synthetic.Scenarios.Errors;
 
 namespace Prometheus.Synthetic.Cli.Hosting;
@@ -37,6 +38,23 @@ public static class CliOptions
                 field,
                 $"'{text}' is not a date; write yyyy-MM-dd"
             );
+    }
+
+    /// <summary>An option's text as JSON; null when it was not given.</summary>
+    /// <param name="field">Named in the refusal.</param>
+    /// <exception cref="ScenarioRefusedException">The text is no JSON.</exception>
+    public static JsonElement? JsonOf(string field, string? text)
+    {
+        if (text is null)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(text);
+        }
+        catch (JsonException e)
+        {
+            throw new ScenarioRefusedException(ErrorCodes.WrongType, field, $"is not JSON: {e.Message}");
+        }
     }
 
     internal static Option<bool> Verbose() =>
