@@ -9,14 +9,15 @@ CREATE OR REPLACE VIEW synthetic_compat.scenario_paths AS
 SELECT
   a.scenario_set_id,
   a.scenario_id,
-  (h.ordinal - 1)::integer AS horizon_index,
+  h.step AS horizon_index,
   a.instrument_id,
   a.factor_id,
   a.macro_id,
-  h.shock AS "return",
-  h.shock AS return_value
-FROM public.scenario_path_arrays a
-CROSS JOIN LATERAL unnest(ARRAY[0::double precision] || a.returns) WITH ORDINALITY AS h (shock, ordinal);
+  CASE WHEN h.step = 0 THEN 0 ELSE a.returns[h.step] END AS "return",
+  CASE WHEN h.step = 0 THEN 0 ELSE a.returns[h.step] END AS return_value
+FROM public.scenario_sets s
+JOIN generate_series(0, 60) AS h (step) ON h.step <= s.horizon_days
+JOIN public.scenario_path_arrays a ON a.scenario_set_id = s.scenario_set_id;
 
 GRANT USAGE ON SCHEMA synthetic_compat TO synthetic_reader;
 GRANT SELECT ON synthetic_compat.scenario_paths TO synthetic_reader;

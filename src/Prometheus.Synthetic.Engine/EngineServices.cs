@@ -52,6 +52,7 @@ public static class EngineServices
         services.AddSingleton<SpecReferences>();
         services.AddSingleton<BaseSetLoader>();
         services.AddSingleton<SchemaMigrator>();
+        services.AddSingleton<GivenPathStore>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<ShardStore>();
         services.AddSingleton<DiagnosticsStore>();

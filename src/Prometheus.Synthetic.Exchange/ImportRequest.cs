@@ -21,10 +21,4 @@ public sealed record ImportRequest
 
     /// <summary>Unit of each macro series by id; from the header when absent.</summary>
     public IReadOnlyDictionary<string, string> MacroUnits { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>
-    /// Limit on paths × steps × drivers. Rows may come in any order and the paths are one snapshot, so that an import holds
-    /// them in memory, about 36 bytes a cell at its peak.
-    /// </summary>
-    public long MaxCells { get; init; } = 50_000_000;
 }

@@ -174,7 +174,7 @@ public sealed class SetExporter(
         }
     }
 
-    internal static async Task<string> FileHashAsync(string file, CancellationToken ct)
+    private static async Task<string> FileHashAsync(string file, CancellationToken ct)
     {
         await using FileStream stream = File.OpenRead(file);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, ct));

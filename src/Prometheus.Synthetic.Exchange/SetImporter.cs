@@ -23,7 +23,8 @@ namespace Prometheus.Synthetic.Exchange;
 
 /// <summary>
 /// Brings a file of paths in as a set of category CUSTOM. The paths become the set's calibration snapshot, so that it is
-/// verified, evicted and rehydrated like every other set. Everything is checked before anything is written.
+/// verified, evicted and rehydrated like every other set. The file is read twice: what it holds first, then its paths chunk
+/// by chunk into one transaction, which ends when all of it was found right. Memory is bounded by the chunk.
 /// </summary>
 public sealed class SetImporter(
     InstrumentRegister instruments,
@@ -31,7 +32,6 @@ public sealed class SetImporter(
     ScenarioSetStore sets,
     SetSealer sealer,
     ShardGenerator shards,
-    CalibratedGenerators generators,
     AuditTrail audit,
     RequestLimits limits,
     TimeProvider time
@@ -47,40 +47,96 @@ public sealed class SetImporter(
     )
     {
         progress?.Report(new GenerationProgress("reading", null, 0, 0));
-        var assembler = new PathAssembler(request.MaxCells);
-        (SetFileFormat format, SetFileHeader? header) = await SetFile.ReadAsync(file, assembler, ct);
-        assembler.ThrowIfRefused();
-        Driver[] drivers = DriversOf(assembler, header, request);
-        GivenPaths given = assembler.Finish(drivers);
+        await using SetFile source = await SetFile.OpenAsync(file, ct);
+        var errors = new RowErrors();
+        var survey = new FileSurvey(limits, errors);
+        SetFileHeader? header = await source.ReadAsync(survey, ct);
+        survey.Finish();
+        if (errors.Any)
+            await FindRepeatedAsync(source, survey, errors, ct);
+        var shape = FileShape.Of(survey, DriverUnits.Of(survey.FileDrivers.Canonical, header, request.MacroUnits));
         if (header is not null)
-            CheckHeader(header, drivers, given);
-        ImportRequest complete = await CompleteAsync(request, header, drivers, ct);
+            HeaderCheck.Shape(header, shape);
+        ImportRequest complete = await CompleteAsync(request, header, shape.Drivers, ct);
 
-        var snapshot = new CalibrationSnapshot(complete.AsOfDate!.Value, new ShockPanel(drivers, [], []))
-        {
-            Given = given,
-        };
-        string snapshotHash = await snapshots.SaveAsync(snapshot, ct);
+        progress?.Report(new GenerationProgress("loading", null, 0, 0));
+        (ScenarioSetDocument? same, ChunkedPaths given, string snapshotHash) = await LoadAsync(
+            source,
+            survey,
+            shape,
+            header,
+            complete,
+            ct
+        );
+        if (same is not null)
+            return ScenarioSetRef.Of(same, existed: true);
         Guid requestId = RequestIdOf(complete, snapshotHash);
         ScenarioSetDocument? earlier = await sets.FindByRequestAsync(requestId, ct);
         if (earlier?.Status is ScenarioSetStatus.Sealed or ScenarioSetStatus.Evicted)
             return ScenarioSetRef.Of(earlier, existed: true);
-        var generator = new GivenPathsGenerator(drivers, given);
         ScenarioSetDocument set = Describe(
             complete,
             header,
-            given,
-            generator,
+            shape,
+            new GivenPathsGenerator(shape.Drivers, given),
             snapshotHash,
             requestId,
             Attempts.Next(earlier),
-            await SpecOfAsync(file, format, header, ct),
+            await SpecOfAsync(file, source, header, ct),
             act
         );
-        set = await sets.OpenAsync(set, drivers, ct);
-        generators.Remember(set, generator);
+        set = await sets.OpenAsync(set, shape.Drivers, ct);
         return await StoreAsync(set, file, act, progress, ct);
     }
+
+    /// <summary>Stores the paths and their snapshot, or finds the set that has them; either whole or not at all.</summary>
+    private async Task<(ScenarioSetDocument? Same, ChunkedPaths Given, string SnapshotHash)> LoadAsync(
+        SetFile source,
+        FileSurvey survey,
+        FileShape shape,
+        SetFileHeader? header,
+        ImportRequest request,
+        CancellationToken ct
+    )
+    {
+        await using SnapshotImport import = await snapshots.ImportAsync(ct);
+        using var load = new GivenPathLoad(shape, import);
+        (ChunkedPaths given, string contentHash) = await load.RunAsync(source, survey, new RowErrors(), ct);
+        if (header is not null)
+            HeaderCheck.Content(header, contentHash);
+        if (await SameAsync(request, contentHash, ct) is { } same)
+            return (same, given, same.SnapshotHash);
+        var snapshot = new CalibrationSnapshot(request.AsOfDate!.Value, new ShockPanel(shape.Drivers, [], []))
+        {
+            Given = given,
+        };
+        return (null, given, await import.CommitAsync(snapshot, ct));
+    }
+
+    /// <summary>Rows were refused; says in the same answer which cells are given twice.</summary>
+    /// <exception cref="ScenarioRefusedException">Always.</exception>
+    private async Task FindRepeatedAsync(SetFile source, FileSurvey survey, RowErrors errors, CancellationToken ct)
+    {
+        var shape = FileShape.Of(survey, DriverUnits.Unchecked(survey.FileDrivers.Canonical));
+        await using SnapshotImport import = await snapshots.ImportAsync(ct);
+        using var load = new GivenPathLoad(shape, import);
+        await load.RunAsync(source, survey, errors, ct);
+    }
+
+    /// <summary>The same paths under the same name, date, markets and tags are the same import, whenever it was made.</summary>
+    private async Task<ScenarioSetDocument?> SameAsync(
+        ImportRequest request,
+        string contentHash,
+        CancellationToken ct
+    ) =>
+        (await sets.VersionsAsync(request.Name!, ct)).FirstOrDefault(s =>
+            s.Status is ScenarioSetStatus.Sealed or ScenarioSetStatus.Evicted
+            && s.ContentHash == contentHash
+            && s.AsOfDate == request.AsOfDate
+            && s.Markets.SequenceEqual(request.Markets, StringComparer.Ordinal)
+            && s.Tags.SequenceEqual(request.Tags, StringComparer.Ordinal)
+            && GivenPathsSpec.Is(s.GeneratorSpec)
+        );
 
     private async Task<ScenarioSetRef> StoreAsync(
         ScenarioSetDocument set,
@@ -111,86 +167,10 @@ public sealed class SetImporter(
         }
     }
 
-    /// <summary>The drivers with their units: from the header, else returns by convention and macro series by what is said.</summary>
-    private static Driver[] DriversOf(PathAssembler assembler, SetFileHeader? header, ImportRequest request)
-    {
-        var known = (header?.Drivers ?? []).Select(d => d.ToDriver()).ToDictionary(d => (d.Kind, d.Id));
-        var errors = new List<FieldError>();
-        var drivers = new List<Driver>();
-        foreach ((DriverKind kind, string id) in assembler.Drivers)
-        {
-            if (known.TryGetValue((kind, id), out Driver? driver))
-                drivers.Add(driver);
-            else if (kind != DriverKind.Macro)
-                drivers.Add(new Driver(kind, id, Driver.SimpleReturn));
-            else if (request.MacroUnits.TryGetValue(id, out string? unit))
-                drivers.Add(new Driver(kind, id, unit));
-            else
-                errors.Add(
-                    new(
-                        ErrorCodes.Missing,
-                        "macro_units",
-                        $"macro series '{id}' has no unit; say in what unit its level changes are, e.g. --macro-unit {id}=percent"
-                    )
-                );
-        }
-
-        foreach (string id in request.MacroUnits.Keys.Where(u => !assembler.Drivers.Contains((DriverKind.Macro, u))))
-            errors.Add(
-                new(
-                    ErrorCodes.UnknownValue,
-                    "macro_units",
-                    $"'{id}' is no macro series of the file{Spelling.Suggest(id, assembler.Drivers.Select(d => d.Id))}"
-                )
-            );
-        return errors.Count == 0 ? [.. drivers] : throw new ScenarioRefusedException(errors);
-    }
-
-    /// <summary>An exported file must be what its header says, to the bit.</summary>
-    private static void CheckHeader(SetFileHeader header, Driver[] drivers, GivenPaths given)
-    {
-        var errors = new List<FieldError>();
-        if (header.NumPaths != given.NumPaths)
-            errors.Add(Mismatch($"{header.NumPaths} paths", $"{given.NumPaths}"));
-        if (header.HorizonDays != given.HorizonDays)
-            errors.Add(Mismatch($"{header.HorizonDays} steps", $"{given.HorizonDays}"));
-        if (header.Drivers.Count != drivers.Length)
-            errors.Add(Mismatch($"{header.Drivers.Count} drivers", $"{drivers.Length}"));
-        if (errors.Count == 0)
-        {
-            using var hasher = new ContentHasher(given.NumPaths, given.HorizonDays, drivers);
-            var generator = new GivenPathsGenerator(drivers, given);
-            int cells = given.HorizonDays * given.Width;
-            byte[] digest = new byte[PathDigest.Length];
-            for (int path = 0; path < given.NumPaths; path++)
-            {
-                PathDigest.Compute(given.Values.Slice(path * cells, cells), generator.Describe(path), digest);
-                hasher.Append(digest);
-            }
-
-            string hash = hasher.Finish();
-            if (hash != header.ContentHash)
-                errors.Add(
-                    new(
-                        ErrorCodes.BadData,
-                        "file",
-                        $"its content has the hash {hash}, its header says {header.ContentHash}: it was altered after the export; remove the header ('{SetFileHeader.Key}') to import it as a hand-made file"
-                    )
-                );
-        }
-
-        if (errors.Count > 0)
-            throw new ScenarioRefusedException(errors);
-        return;
-
-        static FieldError Mismatch(string said, string found) =>
-            new(ErrorCodes.BadData, "file", $"its header says {said}, the file holds {found}: it is not whole");
-    }
-
     private async Task<ImportRequest> CompleteAsync(
         ImportRequest request,
         SetFileHeader? header,
-        Driver[] drivers,
+        IReadOnlyList<Driver> drivers,
         CancellationToken ct
     )
     {
@@ -255,7 +235,7 @@ public sealed class SetImporter(
     private ScenarioSetDocument Describe(
         ImportRequest request,
         SetFileHeader? header,
-        GivenPaths given,
+        FileShape shape,
         GivenPathsGenerator generator,
         string snapshotHash,
         Guid requestId,
@@ -264,7 +244,7 @@ public sealed class SetImporter(
         Act act
     )
     {
-        int Count(DriverKind kind) => generator.Drivers.Count(d => d.Kind == kind);
+        int Count(DriverKind kind) => shape.Drivers.Count(d => d.Kind == kind);
         DateOnly asOf = request.AsOfDate!.Value;
         bool within = header is not null && header.BaseDateEnd <= asOf;
         return new ScenarioSetDocument
@@ -276,8 +256,8 @@ public sealed class SetImporter(
             Name = request.Name!,
             Description = request.Description!,
             Category = ScenarioCategory.Custom,
-            HorizonDays = given.HorizonDays,
-            NumPaths = given.NumPaths,
+            HorizonDays = shape.HorizonDays,
+            NumPaths = shape.NumPaths,
             Markets = request.Markets,
             AsOfDate = asOf,
             BaseDateStart = within ? header!.BaseDateStart : asOf,
@@ -295,7 +275,7 @@ public sealed class SetImporter(
             NumericVersion = EngineVersion.Numeric,
             EngineVersion = EngineVersion.Product,
             CausationId = act.MessageId,
-            ShardCount = ShardPlan.ByCells(given.NumPaths, given.HorizonDays, given.Width, limits.ShardCells).Count,
+            ShardCount = ShardPlan.ByCells(shape.NumPaths, shape.HorizonDays, shape.Width, limits.ShardCells).Count,
         };
     }
 
@@ -310,7 +290,7 @@ public sealed class SetImporter(
 
     private static async Task<JsonElement> SpecOfAsync(
         string file,
-        SetFileFormat format,
+        SetFile source,
         SetFileHeader? header,
         CancellationToken ct
     )
@@ -320,8 +300,8 @@ public sealed class SetImporter(
         {
             ["source"] = GivenPathsSpec.Source,
             ["file"] = name[..Math.Min(name.Length, 200)],
-            ["file_sha256"] = await SetExporter.FileHashAsync(file, ct),
-            ["format"] = format.ToString().ToLowerInvariant(),
+            ["file_sha256"] = await source.HashAsync(ct),
+            ["format"] = source.Format.ToString().ToLowerInvariant(),
         };
         if (header is not null)
         {

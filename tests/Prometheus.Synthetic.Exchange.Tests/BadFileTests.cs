@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Prometheus.Synthetic.Engine;
 using Prometheus.Synthetic.Engine.Lifecycle;
+using Prometheus.Synthetic.Engine.Requests;
 using Prometheus.Synthetic.Exchange.Files;
 using Prometheus.Synthetic.Scenarios.Errors;
 
@@ -112,18 +113,21 @@ public sealed class BadFileTests(ExchangeRoom room) : IClassFixture<ExchangeRoom
     }
 
     [Fact]
-    public async Task Too_many_cells_are_refused_before_they_fill_the_memory()
+    public async Task A_file_is_held_to_the_limits_of_every_set()
     {
         string file = room.Write("big.csv", ExchangeRoom.HandMade());
-        ScenarioRefusedException refused = await room.RefusedAsync(
+        ImportRequest request = ExchangeRoom.HandMadeRequest("BIG");
+        ScenarioRefusedException cells = await room.RefusedAsync(
             file,
-            ExchangeRoom.HandMadeRequest("BIG") with
-            {
-                MaxCells = 20,
-            },
-            Ct
+            request,
+            Ct,
+            new RequestLimits { MaxCells = 20 }
         );
-        Assert.Equal(ErrorCodes.OverLimit, refused.Errors[0].Code);
+        ScenarioRefusedException paths = await room.RefusedAsync(file, request, Ct, new RequestLimits { MaxPaths = 3 });
+        Assert.Equal([ErrorCodes.OverLimit], cells.Errors.Select(e => e.Code));
+        Assert.Contains("SYNTHETIC_LIMITS__MAXCELLS", cells.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorCodes.OverLimit, paths.Errors[0].Code);
+        Assert.Contains("SYNTHETIC_LIMITS__MAXPATHS", paths.Message, StringComparison.Ordinal);
     }
 
     [Fact]

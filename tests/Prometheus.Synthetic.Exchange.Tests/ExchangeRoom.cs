@@ -60,24 +60,43 @@ public sealed class ExchangeRoom : IAsyncLifetime
         return _services = made;
     }
 
-    public async Task<ScenarioSetRef> ImportAsync(string file, ImportRequest request, CancellationToken ct) =>
-        await (await ServicesAsync(ct)).GetRequiredService<SetImporter>().ImportAsync(file, request, Act, null, ct);
+    public Task<ScenarioSetRef> ImportAsync(string file, ImportRequest request, CancellationToken ct) =>
+        ImportAsync(file, request, limits: null, ct);
+
+    public async Task<ScenarioSetRef> ImportAsync(
+        string file,
+        ImportRequest request,
+        RequestLimits? limits,
+        CancellationToken ct
+    )
+    {
+        IServiceProvider services = await ServicesAsync(ct);
+        SetImporter importer = limits is null
+            ? services.GetRequiredService<SetImporter>()
+            : ActivatorUtilities.CreateInstance<SetImporter>(services, limits);
+        return await importer.ImportAsync(file, request, Act, null, ct);
+    }
 
     public async Task<VerificationReport> VerifyAsync(Guid id, CancellationToken ct) =>
         await (await ServicesAsync(ct)).GetRequiredService<SetVerifier>().VerifyAsync(id, "tester", null, ct);
 
     /// <summary>The refusal of an import, after which nothing may be left of it.</summary>
-    public async Task<ScenarioRefusedException> RefusedAsync(string file, ImportRequest request, CancellationToken ct)
+    public async Task<ScenarioRefusedException> RefusedAsync(
+        string file,
+        ImportRequest request,
+        CancellationToken ct,
+        RequestLimits? limits = null
+    )
     {
         await ServicesAsync(ct);
         const string everything = """
             SELECT (SELECT count(*) FROM synthetic.mt_doc_scenario_set) + (SELECT count(*) FROM synthetic.path_shocks)
               + (SELECT count(*) FROM synthetic.set_drivers) + (SELECT count(*) FROM synthetic.shards)
-              + (SELECT count(*) FROM synthetic.calibration_snapshots)
+              + (SELECT count(*) FROM synthetic.calibration_snapshots) + (SELECT count(*) FROM synthetic.given_paths)
             """;
         long before = await ScalarAsync<long>(everything, ct);
         ScenarioRefusedException refused = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
-            ImportAsync(file, request, ct)
+            ImportAsync(file, request, limits, ct)
         );
         Assert.Equal(before, await ScalarAsync<long>(everything, ct));
         return refused;

@@ -60,7 +60,7 @@ public sealed class PersistentStack(StackPaths paths, Func<string, string?> envi
         else if (purge && stack.Data is { } data && Directory.Exists(data))
         {
             progress($"Removing {data}");
-            Directory.Delete(data, recursive: true);
+            StackFolder.Remove(data);
             acted = true;
         }
 
@@ -123,7 +123,7 @@ public sealed class PersistentStack(StackPaths paths, Func<string, string?> envi
         // A half-stopped stack (one process died, the machine was restarted, `up` itself was killed) is stopped whole, then
         // started whole.
         await StopAsync(last?.AllProcesses(paths) ?? [], ct);
-        string data = last?.Data ?? StackFolder.Create(paths);
+        string data = last?.Data ?? StackFolder.PathOf(paths);
         var passwords = (
             Postgres: PasswordOf(last?.Addresses.Postgres),
             RabbitMq: PasswordOf(last?.Addresses.RabbitMq)
@@ -143,6 +143,7 @@ public sealed class PersistentStack(StackPaths paths, Func<string, string?> envi
             Running: false
         );
         planned.Write(paths);
+        StackFolder.Create(data);
         File.Delete(Path.Combine(data, DetachedProcess.RecordName));
 
         progress("Starting PostgreSQL and RabbitMQ");

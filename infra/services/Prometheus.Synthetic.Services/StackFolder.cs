@@ -7,6 +7,8 @@ namespace Prometheus.Synthetic.Services;
 /// <summary>Where the data of a private stack live.</summary>
 internal static class StackFolder
 {
+    private const string OfRoot = "/var/lib/prometheus-synthetic";
+
     private const UnixFileMode Passable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute;
 
@@ -14,13 +16,17 @@ internal static class StackFolder
     /// In the checkout; but when root starts the stack, the servers run under accounts of their own, which may not be
     /// able to reach the checkout (e.g. below <c>/root</c>), so the data go to the place for the state of services.
     /// </summary>
-    public static string Create(StackPaths paths)
+    public static string PathOf(StackPaths paths) =>
+        Posix.IsRoot ? Path.Combine(OfRoot, NameOf(paths)) : Path.Combine(paths.State, "data");
+
+    public static void Create(string folder) => Directory.CreateDirectory(folder, Passable);
+
+    /// <summary>Removes it with all data, and the place for root's stacks when it was the last one there.</summary>
+    public static void Remove(string folder)
     {
-        string folder = Posix.IsRoot
-            ? Path.Combine("/var/lib/prometheus-synthetic", NameOf(paths))
-            : Path.Combine(paths.State, "data");
-        Directory.CreateDirectory(folder, Passable);
-        return folder;
+        Directory.Delete(folder, recursive: true);
+        if (Path.GetDirectoryName(folder) == OfRoot && !Directory.EnumerateFileSystemEntries(OfRoot).Any())
+            Directory.Delete(OfRoot);
     }
 
     /// <summary>A short name of this checkout, by its path.</summary>

@@ -1,3 +1,4 @@
+using Prometheus.Synthetic.Scenarios.Custom;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Storage.Documents;
@@ -49,6 +50,25 @@ public sealed class CalibratedGenerators(SnapshotStore snapshots, ScenarioFamili
             new GenerationShape(set.NumPaths, set.HorizonDays, set.Seed),
             set.RegimeFilter
         );
+    }
+
+    /// <summary>
+    /// Reads once what the set, or a set that it is made from, keeps in chunks: calibration reads a chunk when a path of it
+    /// is wanted, so that damage would show only then.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A snapshot or a chunk is missing or altered.</exception>
+    public async Task CheckGivenPathsAsync(ScenarioSetDocument set, CancellationToken ct)
+    {
+        CalibrationSnapshot snapshot = await bases.AttachAsync(await snapshots.LoadAsync(set.SnapshotHash, ct), ct);
+        // Reading chunks blocks: not on the thread of whoever awaits this.
+        await Task.Run(() => Check(snapshot), ct);
+
+        void Check(CalibrationSnapshot one)
+        {
+            (one.Given as ChunkedPaths)?.Check(ct);
+            foreach (CalibrationSnapshot inner in one.BaseSets.Select(b => b.Snapshot).OfType<CalibrationSnapshot>())
+                Check(inner);
+        }
     }
 
     private Lazy<Task<IPathGenerator>> GetOrAdd(Guid id, Lazy<Task<IPathGenerator>> fresh)

@@ -27,6 +27,7 @@ public sealed class Recomputation(ScenarioSetStore sets, ShardStore shards, Cali
         {
             // Not the kept generator: the snapshot must be there now, not when this process began.
             generator = await generators.CalibrateAsync(set, ct);
+            await generators.CheckGivenPathsAsync(set, ct);
         }
         catch (Exception e) when (e is InvalidDataException or ScenarioRefusedException)
         {

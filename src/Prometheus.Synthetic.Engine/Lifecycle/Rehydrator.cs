@@ -108,7 +108,7 @@ public sealed class Rehydrator(
         try
         {
             Memory<double> values = buffer.AsMemory(0, cells);
-            GeneratedRange made = GeneratedRange.Make(generator, set.HorizonDays, first, count, values.Span);
+            GeneratedRange made = Make(set, generator, first, count, values.Span);
             byte[] manifest = await shards.DigestsAsync(set.Id, first, count, ct);
             int common = made.Digests.AsSpan().CommonPrefixLength(manifest);
             if (common < manifest.Length)
@@ -132,6 +132,24 @@ public sealed class Rehydrator(
         finally
         {
             ShardBuffers.Return(buffer);
+        }
+    }
+
+    private static GeneratedRange Make(
+        ScenarioSetDocument set,
+        IPathGenerator generator,
+        int first,
+        int count,
+        Span<double> values
+    )
+    {
+        try
+        {
+            return GeneratedRange.Make(generator, set.HorizonDays, first, count, values);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw Unlike(set, damaged.Message);
         }
     }
 

@@ -68,8 +68,7 @@ public sealed class SetVerifier(
         }
         catch (InvalidDataException damaged)
         {
-            work.SnapshotProblem = damaged.Message;
-            work.Note(new FirstDifference("snapshot and record", Problem: damaged.Message));
+            work.NoteSnapshot(damaged.Message);
         }
         catch (ScenarioRefusedException refused)
         {
@@ -107,9 +106,11 @@ public sealed class SetVerifier(
             if (work.Generator is { } generator)
             {
                 Memory<double> values = freshBuffer.AsMemory(0, freshCells);
-                GeneratedRange made = GeneratedRange.Make(generator, set.HorizonDays, first, count, values.Span);
-                fresh = new RangeSide(values, made.Annotations, made.Digests);
-                made.Digests.CopyTo(work.FreshDigests, first * PathDigest.Length);
+                if (Make(work, generator, first, count, values.Span) is { } made)
+                {
+                    fresh = new RangeSide(values, made.Annotations, made.Digests);
+                    made.Digests.CopyTo(work.FreshDigests, first * PathDigest.Length);
+                }
             }
 
             RangeSide? stored = null;
@@ -146,6 +147,20 @@ public sealed class SetVerifier(
         }
     }
 
+    /// <returns>Null when the snapshot does not give the range any more.</returns>
+    private static GeneratedRange? Make(Work work, IPathGenerator generator, int first, int count, Span<double> values)
+    {
+        try
+        {
+            return GeneratedRange.Make(generator, work.Set.HorizonDays, first, count, values);
+        }
+        catch (InvalidDataException damaged)
+        {
+            work.NoteSnapshot(damaged.Message);
+            return null;
+        }
+    }
+
     /// <summary>Rows beyond the set's paths and drivers would be in no digest.</summary>
     private async Task CheckWholeAsync(Work work, CancellationToken ct)
     {
@@ -166,7 +181,9 @@ public sealed class SetVerifier(
     private VerificationReport Report(Work work, double seconds)
     {
         ScenarioSetDocument set = work.Set;
-        string? fresh = work.Generator is { } generator ? Hash(set, generator.Drivers, work.FreshDigests) : null;
+        string? fresh = work is { Generator: { } generator, SnapshotProblem: null }
+            ? Hash(set, generator.Drivers, work.FreshDigests)
+            : null;
         string? stored = work.HasRows ? Hash(set, work.Drivers, work.StoredDigests) : null;
         bool storedDiffers = work.HasRows && (stored != set.ContentHash || work.HasStrangers);
         VerificationOutcome outcome =
@@ -267,7 +284,7 @@ public sealed class SetVerifier(
         public bool HasRows => set.Status == ScenarioSetStatus.Sealed;
         public IPathGenerator? Generator { get; set; }
         public bool Comparable { get; set; }
-        public string? SnapshotProblem { get; set; }
+        public string? SnapshotProblem { get; private set; }
         public bool HasStrangers { get; set; }
         public byte[] FreshDigests { get; } = new byte[set.NumPaths * PathDigest.Length];
         public byte[] StoredDigests { get; } = new byte[set.NumPaths * PathDigest.Length];
@@ -275,6 +292,14 @@ public sealed class SetVerifier(
         public long Rows => Interlocked.Read(ref _rows);
 
         public void AddRows(long rows) => Interlocked.Add(ref _rows, rows);
+
+        /// <summary>The snapshot is missing or damaged; what it says of that first is kept.</summary>
+        public void NoteSnapshot(string problem)
+        {
+            lock (_gate)
+                SnapshotProblem ??= problem;
+            Note(new FirstDifference("snapshot and record", Problem: problem));
+        }
 
         /// <summary>Keeps the difference in the lowest path; one in no path only if there is no other.</summary>
         public void Note(FirstDifference? difference)

@@ -6,7 +6,7 @@ namespace Prometheus.Synthetic.Exchange.Files;
 /// <summary>Reads Arrow IPC files of either layout, record batch by record batch; columns may come in any order.</summary>
 internal static class ArrowSetReader
 {
-    public static async Task<SetFileHeader?> ReadAsync(Stream stream, PathAssembler assembler, CancellationToken ct)
+    public static async Task<SetFileHeader?> ReadAsync(Stream stream, RowSink sink, CancellationToken ct)
     {
         using var reader = new ArrowFileReader(stream, leaveOpen: true);
         int batches = await reader.RecordBatchCountAsync();
@@ -39,9 +39,9 @@ internal static class ArrowSetReader
                 row++;
                 int path = Integer(paths, i, SetFileColumns.Path);
                 if (notes?.GetString(i) is { Length: > 0 } note)
-                    assembler.AddAnnotation(row, path, note);
+                    sink.AddAnnotation(row, path, note);
                 if (cells)
-                    assembler.AddCell(
+                    sink.AddCell(
                         row,
                         path,
                         Integer(steps!, i, SetFileColumns.Step),
@@ -51,7 +51,7 @@ internal static class ArrowSetReader
                         Number(values, i)
                     );
                 else
-                    assembler.AddArray(
+                    sink.AddArray(
                         row,
                         path,
                         instruments?.GetString(i),
@@ -59,6 +59,8 @@ internal static class ArrowSetReader
                         macros?.GetString(i),
                         Numbers(values, i)
                     );
+                if (sink.Full)
+                    await sink.DrainAsync(ct);
             }
         }
 

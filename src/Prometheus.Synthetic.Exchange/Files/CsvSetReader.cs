@@ -9,9 +9,9 @@ namespace Prometheus.Synthetic.Exchange.Files;
 /// <summary>Reads CSV files of either layout; columns may come in any order, the header line is optional.</summary>
 internal static class CsvSetReader
 {
-    public static async Task<SetFileHeader?> ReadAsync(Stream stream, PathAssembler assembler, CancellationToken ct)
+    public static async Task<SetFileHeader?> ReadAsync(Stream stream, RowSink sink, CancellationToken ct)
     {
-        using var text = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        using var text = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true), leaveOpen: true);
         string? json = null;
         while (text.Peek() == '#' && await text.ReadLineAsync(ct) is { } line)
         {
@@ -30,23 +30,18 @@ internal static class CsvSetReader
             row++;
             if (csv.RowFieldCount != names.Length)
             {
-                assembler.Refuse(
-                    ErrorCodes.BadData,
-                    "file",
-                    row,
-                    $"{csv.RowFieldCount} fields instead of {names.Length}"
-                );
+                sink.Refuse(ErrorCodes.BadData, "file", row, $"{csv.RowFieldCount} fields instead of {names.Length}");
                 continue;
             }
 
             int path = Integer(csv, columns.Path);
             if (Text(csv, columns.Annotation) is { Length: > 0 } note)
-                assembler.AddAnnotation(row, path, note);
+                sink.AddAnnotation(row, path, note);
             string? instrument = Text(csv, columns.Instrument);
             string? factor = Text(csv, columns.Factor);
             string? macro = Text(csv, columns.Macro);
             if (columns.Step >= 0)
-                assembler.AddCell(
+                sink.AddCell(
                     row,
                     path,
                     Integer(csv, columns.Step),
@@ -59,8 +54,11 @@ internal static class CsvSetReader
             {
                 for (int i = 0; i < steps.Length; i++)
                     steps[i] = Number(csv, columns.Steps[i]);
-                assembler.AddArray(row, path, instrument, factor, macro, steps);
+                sink.AddArray(row, path, instrument, factor, macro, steps);
             }
+
+            if (sink.Full)
+                await sink.DrainAsync(ct);
         }
 
         return json is null ? null : SetFileHeader.Parse(json);

@@ -7,7 +7,7 @@ namespace Prometheus.Synthetic.Exchange.Files;
 /// <summary>Reads Parquet files of either layout, row group by row group; columns may come in any order.</summary>
 internal static class ParquetSetReader
 {
-    public static async Task<SetFileHeader?> ReadAsync(Stream stream, PathAssembler assembler, CancellationToken ct)
+    public static async Task<SetFileHeader?> ReadAsync(Stream stream, RowSink sink, CancellationToken ct)
     {
         await using ParquetReader reader = await ParquetReader.CreateAsync(stream, cancellationToken: ct);
         SetFileHeader? header = reader.CustomMetadata.TryGetValue(SetFileHeader.Key, out string? json)
@@ -39,11 +39,11 @@ internal static class ParquetSetReader
                 row++;
                 int path = Bounded(paths[i]);
                 if (notes[i] is { Length: > 0 } note)
-                    assembler.AddAnnotation(row, path, note);
+                    sink.AddAnnotation(row, path, note);
                 if (steps is not null)
-                    assembler.AddCell(row, path, Bounded(steps[i]), instruments[i], factors[i], macros[i], values[i]);
+                    sink.AddCell(row, path, Bounded(steps[i]), instruments[i], factors[i], macros[i], values[i]);
                 else
-                    assembler.AddArray(
+                    sink.AddArray(
                         row,
                         path,
                         instruments[i],
@@ -51,6 +51,8 @@ internal static class ParquetSetReader
                         macros[i],
                         values.AsSpan(starts[i]..starts[i + 1])
                     );
+                if (sink.Full)
+                    await sink.DrainAsync(ct);
             }
         }
 

@@ -1,47 +1,88 @@
+using System.Data.Common;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Prometheus.Synthetic.Scenarios.Errors;
 
 namespace Prometheus.Synthetic.Exchange.Files;
 
-/// <summary>Reads a file of paths, whatever its form: what it is shows in its first bytes, not in its name.</summary>
-internal static class SetFile
+/// <summary>
+/// A file of paths, whatever its form: what it is shows in its first bytes, not in its name. It is opened once and read as
+/// often as wanted, so that another file put in its place meanwhile changes nothing.
+/// </summary>
+internal sealed class SetFile : IAsyncDisposable
 {
-    /// <returns>The form, and the header when the file was exported by this engine.</returns>
-    /// <exception cref="ScenarioRefusedException">The file cannot be opened, is truncated, or is of no known form.</exception>
-    public static async Task<(SetFileFormat Format, SetFileHeader? Header)> ReadAsync(
-        string file,
-        PathAssembler assembler,
-        CancellationToken ct
-    )
+    private readonly FileStream _stream;
+
+    private SetFile(FileStream stream, SetFileFormat format)
     {
-        await using FileStream stream = Open(file);
-        SetFileFormat format = await DetectAsync(stream, ct);
+        _stream = stream;
+        Format = format;
+    }
+
+    public SetFileFormat Format { get; }
+
+    /// <exception cref="ScenarioRefusedException">The file cannot be opened or is of no known form.</exception>
+    public static async Task<SetFile> OpenAsync(string file, CancellationToken ct)
+    {
+        FileStream stream = Open(file);
         try
         {
-            SetFileHeader? header = format switch
+            return new SetFile(stream, await DetectAsync(stream, ct));
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Gives every row to the sink, from the first.</summary>
+    /// <returns>The header when the file was exported by this engine.</returns>
+    /// <exception cref="ScenarioRefusedException">The file is truncated, or the sink refuses.</exception>
+    public async Task<SetFileHeader?> ReadAsync(RowSink sink, CancellationToken ct)
+    {
+        _stream.Position = 0;
+        try
+        {
+            return Format switch
             {
-                SetFileFormat.Parquet => await ParquetSetReader.ReadAsync(stream, assembler, ct),
-                SetFileFormat.Arrow => await ArrowSetReader.ReadAsync(stream, assembler, ct),
-                _ => await CsvSetReader.ReadAsync(stream, assembler, ct),
+                SetFileFormat.Parquet => await ParquetSetReader.ReadAsync(_stream, sink, ct),
+                SetFileFormat.Arrow => await ArrowSetReader.ReadAsync(_stream, sink, ct),
+                _ => await CsvSetReader.ReadAsync(_stream, sink, ct),
             };
-            return (format, header);
         }
         catch (JsonException e)
         {
             throw Refused($"its metadata '{SetFileHeader.Key}' cannot be read: {e.Message}");
         }
         catch (Exception e)
-            when (e is not (ScenarioRefusedException or OperationCanceledException or OutOfMemoryException))
+            when (e
+                    is not (
+                        ScenarioRefusedException
+                        or OperationCanceledException
+                        or OutOfMemoryException
+                        or DbException
+                    )
+            )
         {
             // The libraries throw whatever they stumble over first in a file that is not whole.
             throw Refused(
-                $"cannot be read as {format.ToString().ToUpperInvariant()}, it is truncated or damaged: {e.Message}"
+                $"cannot be read as {Format.ToString().ToUpperInvariant()}, it is truncated or damaged: {e.Message}"
             );
         }
     }
 
-    /// <exception cref="ScenarioRefusedException">Always.</exception>
-    public static ScenarioRefusedException Refused(string message) => new(ErrorCodes.BadData, "file", message);
+    /// <summary>SHA-256 of its bytes, 64 hexadecimal digits.</summary>
+    public async Task<string> HashAsync(CancellationToken ct)
+    {
+        _stream.Position = 0;
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(_stream, ct));
+    }
+
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    public static ScenarioRefusedException Refused(string message, string code = ErrorCodes.BadData) =>
+        new(code, "file", message);
 
     /// <summary>The columns a file must have; names those that it lacks.</summary>
     public static void Require(IReadOnlyCollection<string> present, params ReadOnlySpan<string> wanted)

@@ -5,10 +5,10 @@ using Prometheus.Synthetic.Scenarios.Panels;
 namespace Prometheus.Synthetic.Scenarios.Custom;
 
 /// <summary>
-/// Paths that nobody generated: brought in from a file or written by hand. They are part of the calibration snapshot, so
-/// that a set made of them is content-addressed, verified and rehydrated like every other set. Immutable.
+/// Given paths whole in memory. Sets that were imported before <see cref="ChunkedPaths"/> have them inside their snapshot;
+/// they are read as long as such sets are kept. Immutable.
 /// </summary>
-public sealed class GivenPaths
+public sealed class GivenPaths : IGivenPaths
 {
     private readonly double[] _values;
 
@@ -49,10 +49,8 @@ public sealed class GivenPaths
         Annotations = annotations;
     }
 
-    /// <summary>Number of paths N.</summary>
     public int NumPaths { get; }
 
-    /// <summary>Steps per path H.</summary>
     public int HorizonDays { get; }
 
     /// <summary>Number of drivers K.</summary>
@@ -63,4 +61,15 @@ public sealed class GivenPaths
 
     /// <summary>One per path, or empty when no path has any.</summary>
     public IReadOnlyList<PathAnnotation?> Annotations { get; }
+
+    public int AnnotatedPaths => Annotations.Count(a => a is not null);
+
+    public PathAnnotation?[] Read(int first, int count, Span<double> destination)
+    {
+        int cells = HorizonDays * Width;
+        _values.AsSpan(first * cells, count * cells).CopyTo(destination);
+        return [.. Enumerable.Range(first, count).Select(Describe)];
+    }
+
+    public PathAnnotation? Describe(int path) => Annotations.Count == 0 ? null : Annotations[path];
 }

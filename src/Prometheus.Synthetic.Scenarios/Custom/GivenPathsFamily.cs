@@ -19,7 +19,7 @@ public sealed class GivenPathsFamily : IScenarioFamily
         IReadOnlyList<string>? regimeFilter
     )
     {
-        GivenPaths given =
+        IGivenPaths given =
             snapshot.Given
             ?? throw new ScenarioRefusedException(
                 ErrorCodes.Missing,

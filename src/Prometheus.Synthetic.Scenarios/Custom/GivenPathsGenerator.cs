@@ -4,8 +4,8 @@ using Prometheus.Synthetic.Scenarios.Panels;
 
 namespace Prometheus.Synthetic.Scenarios.Custom;
 
-/// <summary>Hands out given paths as they are: one memory copy per range, no draw.</summary>
-public sealed class GivenPathsGenerator(IReadOnlyList<Driver> drivers, GivenPaths given) : IPathGenerator
+/// <summary>Hands out given paths as they are: no draw.</summary>
+public sealed class GivenPathsGenerator(IReadOnlyList<Driver> drivers, IGivenPaths given) : IPathGenerator
 {
     public IReadOnlyList<Driver> Drivers => drivers;
 
@@ -16,11 +16,14 @@ public sealed class GivenPathsGenerator(IReadOnlyList<Driver> drivers, GivenPath
             ["paths"] = given.NumPaths,
             ["horizon_days"] = given.HorizonDays,
             ["drivers"] = drivers.Count,
-            ["annotated_paths"] = given.Annotations.Count(a => a is not null),
+            ["annotated_paths"] = given.AnnotatedPaths,
         };
 
     public void Generate(int firstPath, Span<double> destination) =>
-        given.Values.Slice(firstPath * given.HorizonDays * given.Width, destination.Length).CopyTo(destination);
+        given.Read(firstPath, destination.Length / (given.HorizonDays * drivers.Count), destination);
 
-    public PathAnnotation? Describe(int path) => given.Annotations.Count == 0 ? null : given.Annotations[path];
+    public PathAnnotation? Describe(int path) => given.Describe(path);
+
+    public PathAnnotation?[] GenerateDescribed(int firstPath, int count, Span<double> destination) =>
+        given.Read(firstPath, count, destination);
 }

@@ -19,8 +19,8 @@ public sealed record CalibrationSnapshot(DateOnly AsOf, ShockPanel Panel)
     /// <summary>Fragile entities as of the date, highest score first, when the request needs them.</summary>
     public IReadOnlyList<TargetEntity> Targets { get; init; } = [];
 
-    /// <summary>Paths given by hand or by a file, over the panel's drivers; the panel then has no days. Null otherwise.</summary>
-    public GivenPaths? Given { get; init; }
+    /// <summary>Paths given by a file, over the panel's drivers; the panel then has no days. Null otherwise.</summary>
+    public IGivenPaths? Given { get; init; }
 
     /// <summary>
     /// Panel days, ascending, before which at least one trading day of the window is missing from the panel (a driver

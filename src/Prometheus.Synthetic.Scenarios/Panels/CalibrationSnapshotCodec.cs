@@ -12,8 +12,9 @@ namespace Prometheus.Synthetic.Scenarios.Panels;
 /// <summary>
 /// Canonical bytes of a calibration snapshot: the tag <c>PSCAL001</c>, the length of a canonical JSON header (int32,
 /// little-endian), the header, then the double arrays it announces, little-endian: panel (T·K), regime confidences (T),
-/// exposures (instruments × factors), scores (T each), given paths (N·H·K). Equal snapshots have equal bytes; the SHA-256 of
-/// the bytes is the address.
+/// exposures (instruments × factors), scores (T each), given paths (N·H·K). Given paths in chunks
+/// (<see cref="GivenPathChunkCodec"/>) stand in the header as the list of their addresses. Equal snapshots have equal
+/// bytes; the SHA-256 of the bytes is the address.
 /// </summary>
 public static class CalibrationSnapshotCodec
 {
@@ -51,7 +52,7 @@ public static class CalibrationSnapshotCodec
                     )),
                 ]
                 : null,
-            snapshot.Given is { } g
+            snapshot.Given is GivenPaths g
                 ? new HeaderGiven(
                     g.NumPaths,
                     g.HorizonDays,
@@ -62,13 +63,16 @@ public static class CalibrationSnapshotCodec
                     ]
                 )
                 : null,
-            snapshot.BaseSets.Count > 0 ? snapshot.BaseSets : null
+            snapshot.BaseSets.Count > 0 ? snapshot.BaseSets : null,
+            snapshot.Given is ChunkedPaths c
+                ? new HeaderChunks(c.NumPaths, c.HorizonDays, c.PathsPerChunk, c.AnnotatedPaths, c.Addresses)
+                : null
         );
         byte[] json = CanonicalJson.Bytes(JsonSerializer.SerializeToElement(header));
         ReadOnlySpan<double> confidence = snapshot.Regimes is { } regimes ? regimes.Confidence.ToArray() : [];
         ReadOnlySpan<double> exposures = snapshot.Exposures is { } x ? x.Values : [];
         double[] scores = [.. snapshot.Scores.SelectMany(s => s.Scores)];
-        ReadOnlySpan<double> given = snapshot.Given is { } paths ? paths.Values : [];
+        ReadOnlySpan<double> given = snapshot.Given is GivenPaths paths ? paths.Values : [];
         int doubles = checked(
             snapshot.Panel.Values.Length + confidence.Length + exposures.Length + scores.Length + given.Length
         );
@@ -124,13 +128,27 @@ public static class CalibrationSnapshotCodec
                     [.. s.Classes.Select(c => c.Length == 0 ? null : c)]
                 )
             );
-        GivenPaths? given = header.Given is { } x
-            ? new GivenPaths(
-                drivers,
-                x.HorizonDays,
-                Take(ref rest, checked(x.NumPaths * x.HorizonDays * drivers.Length)),
-                [.. x.Annotations.Select(a => a is null ? null : PathAnnotationJson.Parse(Encoding.UTF8.GetBytes(a)))]
-            )
+        IGivenPaths? given =
+            header.Given is { } x
+                ? new GivenPaths(
+                    drivers,
+                    x.HorizonDays,
+                    Take(ref rest, checked(x.NumPaths * x.HorizonDays * drivers.Length)),
+                    [
+                        .. x.Annotations.Select(a =>
+                            a is null ? null : PathAnnotationJson.Parse(Encoding.UTF8.GetBytes(a))
+                        ),
+                    ]
+                )
+            : header.GivenChunks is { } c
+                ? new ChunkedPaths(
+                    c.NumPaths,
+                    c.HorizonDays,
+                    drivers.Length,
+                    c.PathsPerChunk,
+                    c.AnnotatedPaths,
+                    c.Chunks
+                )
             : null;
         if (rest.Length != 0)
             throw new InvalidDataException($"{rest.Length} bytes follow the snapshot.");
@@ -197,7 +215,8 @@ public static class CalibrationSnapshotCodec
         IReadOnlyList<int>? GapsBefore,
         IReadOnlyList<HeaderScores>? Scores,
         HeaderGiven? Given,
-        IReadOnlyList<BaseSet>? BaseSets
+        IReadOnlyList<BaseSet>? BaseSets,
+        HeaderChunks? GivenChunks
     );
 
     private sealed record HeaderDriver(
@@ -221,4 +240,12 @@ public static class CalibrationSnapshotCodec
     private sealed record HeaderExposures(string ModelId, DateOnly Date, int Count);
 
     private sealed record HeaderGiven(int NumPaths, int HorizonDays, IReadOnlyList<string?> Annotations);
+
+    private sealed record HeaderChunks(
+        int NumPaths,
+        int HorizonDays,
+        int PathsPerChunk,
+        int AnnotatedPaths,
+        IReadOnlyList<string> Chunks
+    );
 }

@@ -62,5 +62,8 @@ internal static class SetBenchmark
                 mib[i] = await WorkerMemory.MeasureAsync(connectionString, act, s_paths[i]) / (1024.0 * 1024);
             table.Row(act, $"{mib[0]:0} MiB", $"{mib[1]:0} MiB", $"{mib[2]:0} MiB", $"{mib[2] / mib[1]:0.00} x");
         }
+
+        foreach (int paths in s_paths)
+            File.Delete(WorkerMemory.FileOf(paths));
     }
 }

@@ -16,7 +16,7 @@ namespace Prometheus.Synthetic.Benchmarks.Sets;
 internal static class WorkerMemory
 {
     /// <summary>What a process is started to do.</summary>
-    public static readonly string[] Acts = ["generate", "verify", "evict", "rehydrate", "export"];
+    public static readonly string[] Acts = ["generate", "verify", "evict", "rehydrate", "export", "import"];
 
     /// <summary>Does one act on the set of so many paths and writes the peak resident memory of this process in bytes.</summary>
     public static async Task ActAsync(TextWriter output, string connectionString, string act, int paths)
@@ -26,32 +26,44 @@ internal static class WorkerMemory
         services.AddSyntheticExchange();
         await using (ServiceProvider provider = services.BuildServiceProvider())
         {
-            ScenarioSetRef set = await BenchMarket.GenerateAsync(provider, $"BENCH_MEMORY_{paths}", paths);
             var who = new Act("bench", "measured");
-            Guid id = set.ScenarioSetId;
-            switch (act)
-            {
-                case "verify":
-                    await provider.GetRequiredService<SetVerifier>().VerifyAsync(id, who.Actor);
-                    break;
-                case "evict":
-                    await provider.GetRequiredService<SetLifecycle>().EvictAsync(id, who, CancellationToken.None);
-                    break;
-                case "rehydrate":
-                    await provider.GetRequiredService<Rehydrator>().RehydrateAsync(id, who);
-                    break;
-                case "export":
-                    string file = Path.GetTempFileName();
-                    await provider
-                        .GetRequiredService<SetExporter>()
-                        .ExportAsync(id, file, SetFileFormat.Arrow, SetFileLayout.Arrays, who);
-                    File.Delete(file);
-                    break;
-            }
+            if (act == "import")
+                await provider.GetRequiredService<SetImporter>().ImportAsync(FileOf(paths), new ImportRequest(), who);
+            else
+                await ActOnAsync(provider, paths, act, who);
         }
 
         using var process = Process.GetCurrentProcess();
         await output.WriteLineAsync(process.PeakWorkingSet64.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>What the export of so many paths leaves for the import.</summary>
+    public static string FileOf(int paths) =>
+        Path.Combine(
+            Path.GetTempPath(),
+            string.Create(CultureInfo.InvariantCulture, $"synthetic-bench-memory-{paths}.arrow")
+        );
+
+    private static async Task ActOnAsync(IServiceProvider provider, int paths, string act, Act who)
+    {
+        Guid id = (await BenchMarket.GenerateAsync(provider, $"BENCH_MEMORY_{paths}", paths)).ScenarioSetId;
+        switch (act)
+        {
+            case "verify":
+                await provider.GetRequiredService<SetVerifier>().VerifyAsync(id, who.Actor);
+                break;
+            case "evict":
+                await provider.GetRequiredService<SetLifecycle>().EvictAsync(id, who, CancellationToken.None);
+                break;
+            case "rehydrate":
+                await provider.GetRequiredService<Rehydrator>().RehydrateAsync(id, who);
+                break;
+            case "export":
+                await provider
+                    .GetRequiredService<SetExporter>()
+                    .ExportAsync(id, FileOf(paths), SetFileFormat.Arrow, SetFileLayout.Arrays, who);
+                break;
+        }
     }
 
     /// <summary>Peak resident memory in bytes of a new process that does the act.</summary>

@@ -1,3 +1,4 @@
+using Npgsql;
 using Prometheus.Synthetic.Storage.Schema;
 
 namespace Prometheus.Synthetic.Storage.Tests.Schema;
@@ -39,6 +40,60 @@ public sealed class MigrationTests(SetDatabase database) : IClassFixture<SetData
             );
             Assert.Equal(from == 0 ? 0 : 2 * 3, cells);
         }
+    }
+
+    /// <summary>Script 0010 made the view anew: every kind of driver, price, note and mark is shown as before.</summary>
+    [Fact]
+    public async Task The_faster_view_shows_what_the_first_one_showed()
+    {
+        await database.EmptyAsync(Ct);
+        await database.MigrateAsync(Ct, 9);
+        await database.ExecuteAsync(
+            SetDatabase.GeneratingSet(Id, "SHOWN")
+                + $$"""
+                INSERT INTO synthetic.set_drivers (scenario_set_id, driver_no, instrument_id, factor_id, macro_id, unit, base_level) VALUES
+                  ('{{Id}}', 0, 'EQUITY:A', NULL, NULL, 'simple_return', 100.1), ('{{Id}}', 1, NULL, 'MKT', NULL, 'simple_return', NULL),
+                  ('{{Id}}', 1000002, NULL, NULL, 'DGS10', 'percent', 4.25);
+                INSERT INTO synthetic.path_shocks
+                  SELECT '{{Id}}', d, p, ARRAY[0.1 / (p + 3), -0.7 / (d % 7 + 3)] FROM unnest(ARRAY[0, 1, 1000002]) d, generate_series(0, 1) p;
+                INSERT INTO synthetic.path_annotations VALUES ('{{Id}}', 0, '{2020-03-16,2020-03-17}', 0.5, '{"a": 1}');
+                INSERT INTO synthetic.cell_marks VALUES
+                  ('{{Id}}', 0, 1, -1, '{"overlay": "ALL"}'), ('{{Id}}', 0, 1, 1, '{"overlay": "ONE"}'), ('{{Id}}', 1, 2, 0, '{"x": null}');
+                """
+                + SetDatabase.Shard(Id, 0, 0, 2)
+                + SetDatabase.Seal(Id),
+            Ct
+        );
+        const string all = "SELECT string_agg(v::text, E'\n' ORDER BY v::text) FROM scenario_paths v";
+        string before = await database.ScalarAsync<string>(all, Ct);
+        Assert.Equal(18, before.Split('\n').Length);
+
+        await database.MigrateAsync(Ct);
+
+        Assert.Equal(before, await database.ScalarAsync<string>(all, Ct));
+    }
+
+    /// <summary>One function that is not marked for it forbids a parallel plan to every query of the view.</summary>
+    [Fact]
+    public async Task Reads_of_paths_may_use_parallel_workers()
+    {
+        await database.EmptyAsync(Ct);
+        await database.MigrateAsync(Ct);
+        await using NpgsqlConnection connection = await database.Postgres.DataSource.OpenConnectionAsync(Ct);
+        await using var set = new NpgsqlCommand(
+            "SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET enable_indexscan = off; SET enable_bitmapscan = off",
+            connection
+        );
+        await set.ExecuteNonQueryAsync(Ct);
+        await using var explain = new NpgsqlCommand(
+            "EXPLAIN SELECT scenario_id, horizon_index, \"return\", price, shock_metadata FROM scenario_paths",
+            connection
+        );
+        await using NpgsqlDataReader reader = await explain.ExecuteReaderAsync(Ct);
+        var plan = new List<string>();
+        while (await reader.ReadAsync(Ct))
+            plan.Add(reader.GetString(0));
+        Assert.Contains(plan, line => line.Contains("Gather", StringComparison.Ordinal));
     }
 
     [Fact]

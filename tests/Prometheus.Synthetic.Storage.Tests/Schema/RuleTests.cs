@@ -212,6 +212,8 @@ public sealed class RuleTests(SetDatabase database) : IClassFixture<SetDatabase>
     [InlineData("DELETE FROM synthetic.shards WHERE scenario_set_id = '{0}'")]
     [InlineData("UPDATE synthetic.calibration_snapshots SET content = ''")]
     [InlineData("DELETE FROM synthetic.calibration_snapshots")]
+    [InlineData("UPDATE synthetic.given_paths SET content = ''")]
+    [InlineData("DELETE FROM synthetic.given_paths")]
     [InlineData("ALTER TABLE synthetic.path_shocks DISABLE TRIGGER ALL")]
     [InlineData("SET session_replication_role = replica")]
     [InlineData("DELETE FROM synthetic.audit_trail")]

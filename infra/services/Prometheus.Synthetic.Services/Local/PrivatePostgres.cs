@@ -33,14 +33,8 @@ internal static class PrivatePostgres
             );
         ServiceAccount? account = ServiceAccount.ForRoot("postgres");
         if (MajorOf(data) is null)
-            await InitialiseAsync(bin, data, password, account, ct);
+            await InitialiseAsync(bin, folder, data, password, account, ct);
 
-        Dictionary<string, string> environment = new()
-        {
-            ["HOME"] = data,
-            ["LC_ALL"] = "C",
-            ["TZ"] = "UTC",
-        };
         string[] safety = durable
             ? []
             : ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"];
@@ -64,7 +58,7 @@ internal static class PrivatePostgres
                 "log_timezone=UTC",
                 .. safety,
             ],
-            environment,
+            Variables(data),
             // Fast shutdown: PostgreSQL's SIGTERM would wait for every client to leave.
             Signal.Interrupt
         )
@@ -109,27 +103,28 @@ internal static class PrivatePostgres
 
     private static async Task InitialiseAsync(
         string bin,
+        string folder,
         string data,
         string password,
         ServiceAccount? account,
         CancellationToken ct
     )
     {
-        // An earlier attempt that was cut short leaves a folder without PG_VERSION, which initdb would refuse.
-        if (Directory.Exists(data))
-            Directory.Delete(data, recursive: true);
-        PrivateFolder.Create(data, account);
+        // Made under another name, so that what is called pgdata is whole, whenever and however an attempt is cut short.
+        string unfinished = data + ".new";
+        if (Directory.Exists(unfinished))
+            Directory.Delete(unfinished, recursive: true);
+        PrivateFolder.Create(unfinished, account);
         // initdb wants an empty folder, so the password lies beside it, and only for as long as initdb runs.
         string passwordFile = data + ".password";
         PrivateFolder.WriteFile(passwordFile, password + "\n", account);
         try
         {
-            await ShortCommand.RequireAsync(
+            var initdb = new DetachedProcess(
                 "initdb",
                 [
-                    .. account?.Prefix() ?? [],
                     Path.Combine(bin, "initdb"),
-                    "--pgdata=" + data,
+                    "--pgdata=" + unfinished,
                     "--username=" + User,
                     "--pwfile=" + passwordFile,
                     "--auth=scram-sha-256",
@@ -138,16 +133,32 @@ internal static class PrivatePostgres
                     "--no-sync",
                     "--no-instructions",
                 ],
-                [new("HOME", data), new("LC_ALL", "C"), new("TZ", "UTC")],
-                data,
-                ct
-            );
+                Variables(unfinished),
+                Signal.Terminate
+            )
+            {
+                Account = account,
+            };
+            await initdb.RunAsync(folder, ct);
         }
         finally
         {
             File.Delete(passwordFile);
         }
+
+        // A folder of that name without PG_VERSION is no cluster.
+        if (Directory.Exists(data))
+            Directory.Delete(data, recursive: true);
+        Directory.Move(unfinished, data);
     }
+
+    private static Dictionary<string, string> Variables(string home) =>
+        new()
+        {
+            ["HOME"] = home,
+            ["LC_ALL"] = "C",
+            ["TZ"] = "UTC",
+        };
 
     private static async Task CreateDatabaseAsync(string administration, CancellationToken ct)
     {

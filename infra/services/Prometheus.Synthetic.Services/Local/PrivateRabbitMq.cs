@@ -17,13 +17,11 @@ internal sealed record RabbitMqPorts(int Amqp, int Management, int Distribution,
 }
 
 /// <summary>
-/// A RabbitMQ broker of our own: loopback only, management API, its own node name, home and cookie. It gets its own port
-/// mapper too: RabbitMQ insists on one and starts a daemon where it finds none, which would outlive the broker.
+/// A RabbitMQ broker of our own: loopback only, management API, its own node name, home, cookie and port mapper.
 /// </summary>
 internal static class PrivateRabbitMq
 {
     public const string Name = "rabbitmq";
-    public const string EpmdName = "epmd";
     public const string User = "synthetic";
 
     /// <param name="folder">Existing folder; everything goes to <c>rabbitmq</c> below it.</param>
@@ -51,15 +49,6 @@ internal static class PrivateRabbitMq
         PrivateFolder.WriteFile(Path.Combine(home, "rabbitmq.conf"), Configuration(ports, password), account);
 
         Dictionary<string, string> environment = Variables(home, ports);
-        var epmd = new DetachedProcess(
-            EpmdName,
-            [mapper, "-port", ports.Epmd.ToString(), "-address", "127.0.0.1"],
-            environment,
-            Signal.Terminate
-        )
-        {
-            Account = account,
-        };
         var broker = new DetachedProcess(Name, [script], environment, durable ? Signal.Terminate : Signal.Kill)
         {
             Account = account,
@@ -73,7 +62,7 @@ internal static class PrivateRabbitMq
         var started = new List<StackProcess>();
         try
         {
-            started.Add(epmd.Start(folder));
+            started.Add(await PortMapper.StartAsync(mapper, folder, ports.Epmd, environment, account, ct));
             started.Add(broker.Start(folder));
             await Readiness.AwaitAsync(broker, started[^1], folder, c => ServiceProbe.RabbitMqAsync(addresses, c), ct);
             return (started, addresses);
@@ -109,6 +98,7 @@ internal static class PrivateRabbitMq
             ["HOME"] = home,
             ["ERL_EPMD_PORT"] = ports.Epmd.ToString(),
             ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+            ["ERL_ZFLAGS"] = PortMapper.NoOther,
             // Fixed, because the folder of the data carries it.
             ["RABBITMQ_NODENAME"] = "synthetic@localhost",
             ["RABBITMQ_NODE_PORT"] = ports.Amqp.ToString(),

@@ -20,10 +20,38 @@ internal sealed record DetachedProcess(
 
     /// <summary>
     /// Starts it with its output appended to <c>NAME.log</c> in <paramref name="folder"/>, recorded in
-    /// <c>processes</c> there before the program itself begins.
+    /// <c>processes</c> there before the program itself begins. When this process is killed meanwhile, either the record
+    /// is written or the program never begins.
     /// </summary>
     /// <exception cref="ServiceMissingException">It could not be started at all.</exception>
     public StackProcess Start(string folder)
+    {
+        // Disposing the handle lets go of the process, nothing more.
+        using Process process = Launch(folder);
+        return RecordOf(process, folder);
+    }
+
+    /// <summary>Starts it likewise and waits for its end; when cancelled, it is stopped.</summary>
+    /// <exception cref="ServiceMissingException">It ended with another code than 0; the message ends with what it wrote last.</exception>
+    public async Task RunAsync(string folder, CancellationToken ct)
+    {
+        using Process process = Launch(folder);
+        StackProcess recorded = RecordOf(process, folder);
+        try
+        {
+            await process.WaitForExitAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            await StopAsync(recorded, StopSignal, TimeSpan.FromSeconds(10), CancellationToken.None);
+            throw;
+        }
+
+        if (process.ExitCode != 0)
+            throw Died(folder);
+    }
+
+    private Process Launch(string folder)
     {
         string record = Path.Combine(folder, RecordName);
         string[] words =
@@ -41,9 +69,26 @@ internal sealed record DetachedProcess(
             .. Command,
         ];
         ProcessStartInfo start = ShortCommand.StartInfo(words, Environment, folder);
-        // Disposing the handle lets go of the process, nothing more.
-        using Process process = ShortCommand.Start(start);
-        long ticks = ProcessIdentity.StartTicks(process.Id) ?? throw Died(folder);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        return ShortCommand.Start(start);
+    }
+
+    /// <summary>Waits for the line that the launching script writes about itself, then lets it begin.</summary>
+    private StackProcess RecordOf(Process process, string folder)
+    {
+        if (process.StandardOutput.ReadLine() is null || ProcessIdentity.StartTicks(process.Id) is not { } ticks)
+            throw Died(folder);
+        try
+        {
+            process.StandardInput.WriteLine("begin");
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            throw Died(folder); // somebody ended it before it began
+        }
+
         return new(Name, process.Id, ticks);
     }
 
