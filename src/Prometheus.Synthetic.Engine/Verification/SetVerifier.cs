@@ -45,7 +45,7 @@ public sealed class SetVerifier(
         long started = Stopwatch.GetTimestamp();
         ScenarioSetDocument set = await references.RequireAsync(scenarioSetId, ct);
         SetStates.RequireRecord(set);
-        var work = new Work(set, await sets.DriversAsync(set.Id, ct));
+        var work = new VerificationWork(set, await sets.DriversAsync(set.Id, ct));
         await CalibrateAsync(work, ct);
         await CompareAsync(work, progress, ct);
         await CheckWholeAsync(work, ct);
@@ -54,16 +54,16 @@ public sealed class SetVerifier(
         return report;
     }
 
-    private async Task CalibrateAsync(Work work, CancellationToken ct)
+    private async Task CalibrateAsync(VerificationWork work, CancellationToken ct)
     {
         try
         {
             work.Generator = await generators.CalibrateAsync(work.Set, ct);
             // Other drivers than the stored ones cannot be compared cell by cell.
-            work.Comparable = Header(work.Generator.Drivers) == Header(work.Drivers);
+            work.Comparable = VerificationWork.Header(work.Generator.Drivers) == VerificationWork.Header(work.Drivers);
             if (!work.Comparable)
                 work.Note(
-                    new FirstDifference("recomputed and stored drivers", Problem: DriverProblem(work), Path: null)
+                    new FirstDifference("recomputed and stored drivers", Problem: work.DriverProblem(), Path: null)
                 );
         }
         catch (InvalidDataException damaged)
@@ -81,7 +81,11 @@ public sealed class SetVerifier(
         }
     }
 
-    private async Task CompareAsync(Work work, IProgress<VerificationProgress>? progress, CancellationToken ct)
+    private async Task CompareAsync(
+        VerificationWork work,
+        IProgress<VerificationProgress>? progress,
+        CancellationToken ct
+    )
     {
         int width = Math.Max(work.Drivers.Count, work.Generator?.Drivers.Count ?? 0);
         var plan = ShardPlan.ByCells(work.Set.NumPaths, work.Set.HorizonDays, width, limits.ShardCells);
@@ -92,7 +96,7 @@ public sealed class SetVerifier(
         );
     }
 
-    private async Task CompareRangeAsync(Work work, int first, int count, CancellationToken ct)
+    private async Task CompareRangeAsync(VerificationWork work, int first, int count, CancellationToken ct)
     {
         ScenarioSetDocument set = work.Set;
         byte[] manifest = await shards.DigestsAsync(set.Id, first, count, ct);
@@ -148,7 +152,13 @@ public sealed class SetVerifier(
     }
 
     /// <returns>Null when the snapshot does not give the range any more.</returns>
-    private static GeneratedRange? Make(Work work, IPathGenerator generator, int first, int count, Span<double> values)
+    private static GeneratedRange? Make(
+        VerificationWork work,
+        IPathGenerator generator,
+        int first,
+        int count,
+        Span<double> values
+    )
     {
         try
         {
@@ -162,7 +172,7 @@ public sealed class SetVerifier(
     }
 
     /// <summary>Rows beyond the set's paths and drivers would be in no digest.</summary>
-    private async Task CheckWholeAsync(Work work, CancellationToken ct)
+    private async Task CheckWholeAsync(VerificationWork work, CancellationToken ct)
     {
         if (!work.HasRows)
             return;
@@ -178,7 +188,7 @@ public sealed class SetVerifier(
         );
     }
 
-    private VerificationReport Report(Work work, double seconds)
+    private VerificationReport Report(VerificationWork work, double seconds)
     {
         ScenarioSetDocument set = work.Set;
         string? fresh = work is { Generator: { } generator, SnapshotProblem: null }
@@ -243,74 +253,5 @@ public sealed class SetVerifier(
         using var hasher = new ContentHasher(set.NumPaths, set.HorizonDays, drivers);
         hasher.Append(digests);
         return hasher.Finish();
-    }
-
-    private static string Header(IReadOnlyList<Driver> drivers) =>
-        CanonicalJson.Text(
-            JsonSerializer.SerializeToElement(
-                drivers.Select(d => new
-                {
-                    d.Kind,
-                    d.Id,
-                    d.Unit,
-                    d.BaseLevel,
-                })
-            )
-        );
-
-    private static string DriverProblem(Work work)
-    {
-        IReadOnlyList<Driver> fresh = work.Generator!.Drivers;
-        for (int i = 0; i < Math.Max(fresh.Count, work.Drivers.Count); i++)
-        {
-            string one = i < fresh.Count ? Header([fresh[i]]) : "nothing";
-            string other = i < work.Drivers.Count ? Header([work.Drivers[i]]) : "nothing";
-            if (one != other)
-                return $"driver {i}: recomputed {one}, stored {other}";
-        }
-
-        return "they differ";
-    }
-
-    /// <summary>A verification in progress; ranges report into it from several threads.</summary>
-    private sealed class Work(ScenarioSetDocument set, IReadOnlyList<Driver> drivers)
-    {
-        private readonly Lock _gate = new();
-        private long _rows;
-
-        public ScenarioSetDocument Set => set;
-        public IReadOnlyList<Driver> Drivers => drivers;
-        public int[] Numbers { get; } = DriverNumbers.Of(drivers);
-        public bool HasRows => set.Status == ScenarioSetStatus.Sealed;
-        public IPathGenerator? Generator { get; set; }
-        public bool Comparable { get; set; }
-        public string? SnapshotProblem { get; private set; }
-        public bool HasStrangers { get; set; }
-        public byte[] FreshDigests { get; } = new byte[set.NumPaths * PathDigest.Length];
-        public byte[] StoredDigests { get; } = new byte[set.NumPaths * PathDigest.Length];
-        public FirstDifference? First { get; private set; }
-        public long Rows => Interlocked.Read(ref _rows);
-
-        public void AddRows(long rows) => Interlocked.Add(ref _rows, rows);
-
-        /// <summary>The snapshot is missing or damaged; what it says of that first is kept.</summary>
-        public void NoteSnapshot(string problem)
-        {
-            lock (_gate)
-                SnapshotProblem ??= problem;
-            Note(new FirstDifference("snapshot and record", Problem: problem));
-        }
-
-        /// <summary>Keeps the difference in the lowest path; one in no path only if there is no other.</summary>
-        public void Note(FirstDifference? difference)
-        {
-            if (difference is null)
-                return;
-            lock (_gate)
-            {
-                if (First is null || (difference.Path ?? int.MaxValue) < (First.Path ?? int.MaxValue))
-                    First = difference;
-            }
-        }
     }
 }

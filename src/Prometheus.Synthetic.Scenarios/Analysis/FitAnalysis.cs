@@ -119,18 +119,12 @@ public sealed record FitAnalysis(int Replicates, IReadOnlyList<JsonObject> Margi
         }
     }
 
-    private static JsonObject Test(
-        double[][] ranks,
-        IReadOnlyList<string> ids,
-        string family,
-        int replicates,
-        PhiloxStream stream
-    )
+    private static JsonObject Test(double[][] ranks, string[] ids, string family, int replicates, PhiloxStream stream)
     {
         try
         {
-            EllipticalFit.RefuseWidth(ids.Count, "SERIES");
-            ParametricBootstrap.RefuseTooMany(replicates, ids.Count * (ids.Count - 1L) / 2, "pairs", Field);
+            EllipticalFit.RefuseWidth(ids.Length, "SERIES");
+            ParametricBootstrap.RefuseTooMany(replicates, ids.Length * (ids.Length - 1L) / 2, "pairs", Field);
             ICopula Fit(double[][] others) =>
                 EllipticalFit.Of(others, ids, family == "student_t", null, "SERIES").Copula;
             ICopula copula = Fit(ranks);
