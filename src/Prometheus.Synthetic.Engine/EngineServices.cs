@@ -81,6 +81,7 @@ public static class EngineServices
         services.AddSingleton<AnnotationReader>();
         services.AddSingleton<VerificationStore>();
         services.AddSingleton<LifecycleStore>();
+        services.AddSingleton<SetHolds>();
         services.AddSingleton<RetentionStore>();
         services.AddSingleton<SetReferences>();
         services.AddSingleton<ScenarioSetReader>();

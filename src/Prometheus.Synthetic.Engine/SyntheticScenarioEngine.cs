@@ -14,7 +14,8 @@ public sealed class SyntheticScenarioEngine(
     ScenarioSetPlanner planner,
     ShardGenerator shards,
     SetSealer sealer,
-    ScenarioSetStore sets
+    ScenarioSetStore sets,
+    SetListing listing
 ) : ISyntheticScenarioEngine
 {
     public async Task<ScenarioSetRef> GenerateScenarioSetAsync(
@@ -36,7 +37,7 @@ public sealed class SyntheticScenarioEngine(
         {
             await GenerateShardsAsync(set, progress, ct);
             progress?.Report(new GenerationProgress("sealing", set.Id, 0, 0));
-            ScenarioSetRef done = ScenarioSetRef.Of(await sealer.SealAsync(set.Id, ct));
+            ScenarioSetRef done = ScenarioSetRef.Of(await SealAsync(set, ct));
             progress?.Report(new GenerationProgress("sealed", set.Id, 0, 0));
             return done;
         }
@@ -57,7 +58,11 @@ public sealed class SyntheticScenarioEngine(
         string? category = null,
         IReadOnlyList<string>? tags = null,
         CancellationToken ct = default
-    ) => [.. (await sets.ListAsync(category, tags, ct)).Select(s => ScenarioSetRef.Of(s))];
+    )
+    {
+        var filter = new SetFilter(category, tags, Status: ScenarioSetStatus.Sealed);
+        return [.. (await listing.ReadAsync(filter, int.MaxValue, 0, ct)).Sets.Select(s => ScenarioSetRef.Of(s))];
+    }
 
     public async Task<ScenarioSetDocument> GetScenarioSetMetadataAsync(
         Guid scenarioSetId,
@@ -69,6 +74,26 @@ public sealed class SyntheticScenarioEngine(
             "scenario_set_id",
             $"{scenarioSetId} is not a known scenario set; 'sets list' shows them"
         );
+
+    /// <summary>Seals what may be shared with another process that was asked the same, and that may have called it off.</summary>
+    private async Task<ScenarioSetDocument> SealAsync(ScenarioSetDocument set, CancellationToken ct)
+    {
+        try
+        {
+            return await sealer.SealAsync(set.Id, ct);
+        }
+        catch (InvalidOperationException)
+        {
+            ScenarioSetDocument? now = await sets.FindAsync(set.Id, ct);
+            if (now?.Status is not (ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled))
+                throw;
+            throw new ScenarioRefusedException(
+                ErrorCodes.Conflict,
+                "name",
+                $"{set.Name}: another process was asked for the same set at the same time and ended it ({string.Join("; ", now.Errors)}); ask again"
+            );
+        }
+    }
 
     private async Task GenerateShardsAsync(
         ScenarioSetDocument set,

@@ -37,6 +37,7 @@ public sealed class SetExporter(
     ScenarioSetStore sets,
     SetTagStore tags,
     AnnotationReader annotations,
+    SetHolds holds,
     AuditTrail audit
 )
 {
@@ -55,11 +56,16 @@ public sealed class SetExporter(
         CancellationToken ct = default
     )
     {
+        await references.RequireAsync(id, ct);
+        // Nobody evicts what is being compared with its hash; who is doing so is waited for.
+        await using IAsyncDisposable hold = await holds.ShareAsync(id, ct);
         ScenarioSetDocument set = await references.RequireAsync(id, ct);
-        string partial = file + ".partial";
+        // A name of its own: two exports to one file write two files, and the last to finish gives it its name.
+        string partial = $"{file}.{Path.GetRandomFileName()}.partial";
+        FileStream stream = Create(partial, file);
         try
         {
-            await using (FileStream stream = Create(partial))
+            await using (stream)
                 await WriteAsync(set, stream, format, layout, progress, ct);
             string fileHash = await FileHashAsync(partial, ct);
             File.Move(partial, file, overwrite: true);
@@ -162,15 +168,19 @@ public sealed class SetExporter(
         await writer.FinishAsync(ct);
     }
 
-    private static FileStream Create(string file)
+    private static FileStream Create(string partial, string file)
     {
         try
         {
-            return new FileStream(file, FileMode.Create, FileAccess.Write);
+            return new FileStream(partial, FileMode.CreateNew, FileAccess.Write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ScenarioRefusedException(ErrorCodes.NotFound, "file", $"cannot be written: {e.Message}");
+            throw new ScenarioRefusedException(
+                ErrorCodes.NotFound,
+                "file",
+                $"'{file}' cannot be written: {e.Message.Replace(partial, file, StringComparison.Ordinal)}"
+            );
         }
     }
 

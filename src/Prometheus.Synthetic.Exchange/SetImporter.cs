@@ -59,13 +59,13 @@ public sealed class SetImporter(
             HeaderCheck.Shape(header, shape);
         ImportRequest complete = await CompleteAsync(request, header, shape.Drivers, ct);
 
-        progress?.Report(new GenerationProgress("loading", null, 0, 0));
         (ScenarioSetDocument? same, ChunkedPaths given, string snapshotHash) = await LoadAsync(
             source,
             survey,
             shape,
             header,
             complete,
+            progress,
             ct
         );
         if (same is not null)
@@ -96,11 +96,12 @@ public sealed class SetImporter(
         FileShape shape,
         SetFileHeader? header,
         ImportRequest request,
+        IProgress<GenerationProgress>? progress,
         CancellationToken ct
     )
     {
         await using SnapshotImport import = await snapshots.ImportAsync(ct);
-        using var load = new GivenPathLoad(shape, import);
+        using var load = new GivenPathLoad(shape, import, progress is null ? null : new LoadProgress(progress, shape));
         (ChunkedPaths given, string contentHash) = await load.RunAsync(source, survey, new RowErrors(), ct);
         if (header is not null)
             HeaderCheck.Content(header, contentHash);
@@ -310,5 +311,11 @@ public sealed class SetImporter(
         }
 
         return JsonSerializer.SerializeToElement(spec);
+    }
+
+    /// <summary>Chunks as progress of the import; at once, unlike <see cref="Progress{T}"/>.</summary>
+    private sealed class LoadProgress(IProgress<GenerationProgress> progress, FileShape shape) : IProgress<int>
+    {
+        public void Report(int value) => progress.Report(new GenerationProgress("loading", null, value, shape.Chunks));
     }
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Prometheus.Synthetic.Cli.Commands;
-using Prometheus.Synthetic.Cli.Commands.Events;
-using Prometheus.Synthetic.Cli.Commands.Sets;
 using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Services;
 
@@ -51,12 +49,7 @@ public sealed class InProcessCli(string root, IReadOnlyDictionary<string, string
             TimeProvider.System,
             [.. environment.Keys]
         );
-        Command commands = CliRoot.Create(
-            ImportCommand.Create(cli),
-            EventsCommand.Create(cli),
-            GenerateCommand.Create(cli),
-            SetsCommand.Create(cli)
-        );
+        Command commands = CliRoot.Create(CliCommands.All(cli));
         int code = await CliRoot.RunAsync(commands, arguments, cli);
         return new(code, output.ToString(), error.ToString());
     }

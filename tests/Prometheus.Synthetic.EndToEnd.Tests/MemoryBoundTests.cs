@@ -9,7 +9,7 @@ namespace Prometheus.Synthetic.EndToEnd.Tests;
 
 /// <summary>
 /// Memory is bounded by the shard and not by the set: every act on a set of 24 million cells, 192 MB of shocks, in a process
-/// whose managed heap may hold 112 MB.
+/// whose managed heap may hold 112 MB. An import holds chunks and, where rows come in no order, a buffer of them.
 /// </summary>
 /// <remarks>
 /// The bound: verification has two ranges a core in work, on two cores four buffers of 2 million cells, 64 MiB rounded up to
@@ -62,6 +62,40 @@ public sealed class MemoryBoundTests : IAsyncLifetime
         await OkAsync("sets", "export", "BIG", "-o", Path.Combine(_folder, "big.arrow"));
         await OkAsync("sets", "evict", "BIG", "--reason", "space");
         await OkAsync("sets", "rehydrate", "BIG");
+        await OkAsync("sets", "import", Path.Combine(_folder, "big.arrow"), "--name", "BIG_COPY");
+        await OkAsync("sets", "verify", "BIG_COPY");
+        await OkAsync("sets", "evict", "BIG_COPY", "--reason", "space");
+        await OkAsync("sets", "rehydrate", "BIG_COPY");
+    }
+
+    [Fact]
+    public async Task A_file_in_no_order_of_paths_that_is_bigger_than_the_heap_fits_into_the_heap()
+    {
+        await OkAsync("migrate");
+        string file = Path.Combine(_folder, "by-driver.csv");
+        // Driver by driver, each with all its paths: the whole file has passed before the first path is whole.
+        const int drivers = 32;
+        const int paths = 8_000;
+        await using (var text = new StreamWriter(file))
+        {
+            await text.WriteLineAsync(
+                "scenario_id,factor_id," + string.Join(',', Enumerable.Range(1, 60).Select(h => $"h{h}"))
+            );
+            for (int row = 0; row < drivers * paths; row++)
+            {
+                IEnumerable<string> values = Enumerable
+                    .Range(0, 60)
+                    .Select(h => ((row + h) % 1_024 / 4_096.0).ToString(CultureInfo.InvariantCulture));
+                await text.WriteLineAsync(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{row % paths},F{row / paths},{string.Join(',', values)}"
+                    )
+                );
+            }
+        }
+
+        await OkAsync("sets", "import", file, "--name", "BY_DRIVER", "--as-of", "2026-01-02", "--market", "M");
     }
 
     private async Task FillAsync()

@@ -109,6 +109,12 @@ public sealed class SetFileTests : IAsyncLifetime
             (["sets", "rehydrate", unknown], [unknown, "sets list"]),
             (["sets", "show", "NO_SUCH_LINEAGE"], ["NO_SUCH_LINEAGE", "sets list"]),
             (["sets", "delete", unknown], ["reason"]),
+            (["sets", "list", "--category", "BOOTSTRAPP"], ["category", "BOOTSTRAP"]),
+            // All that is wrong at once.
+            (
+                ["sets", "retention", "set", "A*B", "--keep-last", "0", "--keep-days", "-1"],
+                ["reason", "lineage", "keep_last", "keep_days"]
+            ),
         ];
         foreach ((string[] command, string[] says) in refused)
         {
@@ -130,6 +136,15 @@ public sealed class SetFileTests : IAsyncLifetime
     {
         string file = Path.Combine(_folder, "set.parquet");
         await OkAsync("sets", "export", $"{id}", "-o", file);
+        string nowhere = Path.Combine(_folder, "no", "such", "folder", "set.parquet");
+        foreach (string[] command in new[] { new[] { "export", $"{id}" }, ["report", $"{id}"] })
+        {
+            CliRun lost = await CliAsync(["sets", .. command, "-o", nowhere]);
+            Assert.True(lost.Code == ExitCodes.Refused, $"{command[0]}: {lost.Code}\n{lost.Error}");
+            Assert.Contains("cannot be written", Unwrapped(lost.Error), StringComparison.Ordinal);
+            Assert.DoesNotContain("partial", lost.Error, StringComparison.Ordinal);
+        }
+
         byte[] whole = await File.ReadAllBytesAsync(file, Ct);
         await File.WriteAllBytesAsync(file, whole[..(whole.Length * 2 / 3)], Ct);
         CliRun cut = await CliAsync("sets", "import", file);

@@ -199,12 +199,78 @@ public sealed class ChunkedImportTests(ExchangeRoom room) : IClassFixture<Exchan
     {
         string file = room.Write("at-once.csv", Text(Cells(shift: 2)));
         ImportRequest request = ExchangeRoom.HandMadeRequest("AT_ONCE");
+        await room.ServicesAsync(Ct);
         ScenarioSetRef[] both = await Task.WhenAll(
             room.ImportAsync(file, request, Ct),
             room.ImportAsync(file, request, Ct)
         );
         Assert.Equal(both[0].ScenarioSetId, both[1].ScenarioSetId);
         Assert.Equal(VerificationOutcome.Verified, (await room.VerifyAsync(both[0].ScenarioSetId, Ct)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("loading", 0)]
+    [InlineData("storing", 1)]
+    public async Task An_import_that_is_stopped_leaves_no_path_and_is_made_when_it_comes_again(
+        string stage,
+        int records
+    )
+    {
+        string name = "STOPPED_" + stage.ToUpperInvariant();
+        string file = room.Write("stopped.csv", Text(Cells(shift: 6 + records)));
+        await room.ServicesAsync(Ct);
+        const string left = """
+            SELECT (SELECT count(*) FROM synthetic.path_shocks) + (SELECT count(*) FROM synthetic.shards)
+            """;
+        const string given = "SELECT count(*) FROM synthetic.given_paths";
+        string sets = $"SELECT count(*) FROM synthetic.mt_doc_scenario_set WHERE data ->> 'name' = '{name}'";
+        long before = await room.ScalarAsync<long>(left, Ct);
+        long chunks = await room.ScalarAsync<long>(given, Ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            room.ImportAsync(
+                file,
+                ExchangeRoom.HandMadeRequest(name),
+                limits: null,
+                stop.Token,
+                new StopAt(stage, done: 2, stop)
+            )
+        );
+        Assert.Equal(before, await room.ScalarAsync<long>(left, Ct));
+        Assert.Equal(records, await room.ScalarAsync<long>(sets, Ct));
+        // Paths that were loaded whole stay for the next attempt.
+        Assert.Equal(chunks + 3 * records, await room.ScalarAsync<long>(given, Ct));
+
+        ScenarioSetRef set = await room.ImportAsync(file, ExchangeRoom.HandMadeRequest(name), Ct);
+        Assert.Equal((1, false), (set.Version, set.Existed));
+        Assert.Equal(VerificationOutcome.Verified, (await room.VerifyAsync(set.ScenarioSetId, Ct)).Outcome);
+    }
+
+    [Fact]
+    public async Task The_writer_imports_and_without_temporary_tables_is_told_to_sort()
+    {
+        string[] cells = Cells(shift: 5);
+        string ordered = room.Write("writer.csv", Text(cells));
+        string backwards = room.Write("writer-backwards.csv", Text(cells.Reverse()));
+        await room.ServicesAsync(Ct);
+        await room.ExecuteAsync("GRANT SELECT ON ALL TABLES IN SCHEMA public TO synthetic_writer", Ct);
+
+        // PostgreSQL lets everybody make temporary tables; an installation may take that away.
+        string database = await room.ScalarAsync<string>("SELECT current_database()", Ct);
+        await room.ExecuteAsync($"REVOKE TEMPORARY ON DATABASE \"{database}\" FROM PUBLIC", Ct);
+        ScenarioSetRef set = await room.ImportAsWriterAsync(ordered, ExchangeRoom.HandMadeRequest("WRITER"), Ct);
+        ScenarioRefusedException refused = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
+            room.ImportAsWriterAsync(backwards, ExchangeRoom.HandMadeRequest("WRITER_BACKWARDS"), Ct)
+        );
+        Assert.Contains("sort the file by scenario_id", refused.Message, StringComparison.Ordinal);
+
+        await room.ExecuteAsync($"GRANT TEMPORARY ON DATABASE \"{database}\" TO PUBLIC", Ct);
+        ScenarioSetRef sorted = await room.ImportAsWriterAsync(
+            backwards,
+            ExchangeRoom.HandMadeRequest("WRITER_BACKWARDS"),
+            Ct
+        );
+        Assert.Equal(set.ContentHash, sorted.ContentHash);
     }
 
     [Fact]
@@ -292,5 +358,15 @@ public sealed class ChunkedImportTests(ExchangeRoom room) : IClassFixture<Exchan
             .GetRequiredService<SnapshotStore>()
             .LoadAsync(record.SnapshotHash, Ct);
         return Assert.IsType<ChunkedPaths>(snapshot.Given).Addresses;
+    }
+
+    /// <summary>Stops an import when so much of a stage is done.</summary>
+    private sealed class StopAt(string stage, int done, CancellationTokenSource stop) : IProgress<GenerationProgress>
+    {
+        public void Report(GenerationProgress value)
+        {
+            if (value.Stage == stage && value.ShardsDone == done)
+                stop.Cancel();
+        }
     }
 }

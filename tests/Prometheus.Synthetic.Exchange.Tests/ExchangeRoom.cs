@@ -67,14 +67,31 @@ public sealed class ExchangeRoom : IAsyncLifetime
         string file,
         ImportRequest request,
         RequestLimits? limits,
-        CancellationToken ct
+        CancellationToken ct,
+        IProgress<GenerationProgress>? progress = null
     )
     {
         IServiceProvider services = await ServicesAsync(ct);
         SetImporter importer = limits is null
             ? services.GetRequiredService<SetImporter>()
             : ActivatorUtilities.CreateInstance<SetImporter>(services, limits);
-        return await importer.ImportAsync(file, request, Act, null, ct);
+        return await importer.ImportAsync(file, request, Act, progress, ct);
+    }
+
+    /// <summary>An import by a program whose database role is the writer's.</summary>
+    public async Task<ScenarioSetRef> ImportAsWriterAsync(string file, ImportRequest request, CancellationToken ct)
+    {
+        await ServicesAsync(ct);
+        var services = new ServiceCollection();
+        services.AddSyntheticEngine(
+            new NpgsqlConnectionStringBuilder(Postgres.ConnectionString)
+            {
+                Options = "-c role=synthetic_writer",
+            }.ConnectionString
+        );
+        services.AddSyntheticExchange();
+        await using ServiceProvider writer = services.BuildServiceProvider();
+        return await writer.GetRequiredService<SetImporter>().ImportAsync(file, request, Act, null, ct);
     }
 
     public async Task<VerificationReport> VerifyAsync(Guid id, CancellationToken ct) =>

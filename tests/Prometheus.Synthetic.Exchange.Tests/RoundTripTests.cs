@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Prometheus.Synthetic.Engine;
 using Prometheus.Synthetic.Engine.Lifecycle;
@@ -51,7 +52,7 @@ public sealed class RoundTripTests(ExchangeRoom room) : IClassFixture<ExchangeRo
             original.ScenarioSetId.ToString(),
             record.GeneratorSpec!.Value.GetProperty("origin_scenario_set_id").GetString()
         );
-        Assert.False(File.Exists(file + ".partial"));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(file)!, "*.partial"));
     }
 
     [Fact]
@@ -133,6 +134,44 @@ public sealed class RoundTripTests(ExchangeRoom room) : IClassFixture<ExchangeRo
         Assert.Contains("DEFENSIVE_TEST", record.Tags);
     }
 
+    /// <summary>Two operators, one file name, two sets: whoever ends last, the file is one of the two and whole.</summary>
+    [Fact]
+    public async Task Two_exports_to_one_file_at_once_leave_a_whole_file()
+    {
+        ScenarioSetRef one = await HandMadeAsync("TWO_EXPORTS");
+        ScenarioSetRef other = await HandMadeAsync("TWO_OTHER_EXPORTS");
+        SetExporter exporter = (await room.ServicesAsync(Ct)).GetRequiredService<SetExporter>();
+        string file = room.PathOf("two.csv");
+        Task<ExportReport> ExportAsync(Guid id, IProgress<int>? progress) =>
+            exporter.ExportAsync(id, file, SetFileFormat.Csv, SetFileLayout.Arrays, ExchangeRoom.Act, progress, Ct);
+        Task<ExportReport>? second = null;
+        var meanwhile = new Meanwhile(() =>
+        {
+            second = Task.Run(() => ExportAsync(other.ScenarioSetId, null), Ct);
+            ((IAsyncResult)second).AsyncWaitHandle.WaitOne();
+        });
+
+        ExportReport first = await ExportAsync(one.ScenarioSetId, meanwhile);
+
+        Assert.NotEqual(first.FileHash, (await second!).FileHash);
+        Assert.Equal(first.FileHash, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file, Ct))));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(file)!, "*.partial"));
+    }
+
     private Task<ScenarioSetRef> HandMadeAsync(string name) =>
         room.ImportAsync(room.Write("hand.csv", ExchangeRoom.HandMade()), ExchangeRoom.HandMadeRequest(name), Ct);
+
+    /// <summary>Does something once, at the first report, and lets the export on when it is done.</summary>
+    private sealed class Meanwhile(Action act) : IProgress<int>
+    {
+        private bool _done;
+
+        public void Report(int value)
+        {
+            if (_done)
+                return;
+            _done = true;
+            act();
+        }
+    }
 }

@@ -29,6 +29,7 @@ public sealed class CommandLineTests : IDisposable
             string name = string.Join(' ', path);
             Assert.Contains("Usage:\n  synthetic " + name, help.ReplaceLineEndings("\n"), StringComparison.Ordinal);
             Assert.Contains("  ./synthetic " + name, help, StringComparison.Ordinal);
+            Assert.All(help.Split('\n'), l => Assert.InRange(l.TrimEnd('\r').Length, 0, CliConsole.PlainWidth));
         }
     }
 
@@ -44,6 +45,71 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(2, lines.Length);
         Assert.StartsWith("error: ", lines[0], StringComparison.Ordinal);
         Assert.Contains("--help", lines[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--limit: 'x' was given; give a whole number", "sets", "list", "--limit", "x")]
+    [InlineData("--status: 'open' was given; one of ", "sets", "list", "--status", "open")]
+    [InlineData("--theme: 'red' was given; one of dark, light is allowed", "demo", "--theme", "red")]
+    [InlineData("id: 'x' was given; give a UUID", "sagas", "show", "x")]
+    [InlineData("--limit: 0 was given; 1 to ", "sagas", "list", "--limit", "0")]
+    [InlineData("--category: 'BOOTSTRP' is not a scenario category; known: ", "sets", "list", "--category", "BOOTSTRP")]
+    [InlineData("the folder of 'nowhere/x.gif' is not there", "sets", "plot", "A", "--out", "nowhere/x.gif")]
+    [InlineData("the ending '.gif' says no format", "sets", "plot", "A", "--out", "x.gif")]
+    [InlineData(
+        "month: 'June' is no month; write yyyy-MM",
+        "events",
+        "publish",
+        "monthly-refresh-due",
+        "--market",
+        "A",
+        "--as-of",
+        "2026-06-30",
+        "--month",
+        "June"
+    )]
+    [InlineData("generator_spec: is not JSON: ", "generate", "--generator-spec", "{block")]
+    public async Task A_wrong_value_is_refused_by_its_option_with_what_is_allowed(string said, params string[] args)
+    {
+        Assert.Equal(ExitCodes.Refused, await CliRoot.RunAsync(CliRoot.Create(AllCommands()), args, Context()));
+        Assert.Empty(_output.ToString());
+        Assert.Contains(said, _error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_used_is_refused_by_every_command_that_reads_one()
+    {
+        string empty = Write("empty", []);
+        string binary = Write("binary", [0x1b, (byte)'[', 0xff, 0xfe, 0, 7, 13, 10]);
+        string list = Write("list", "[1, 2"u8.ToArray());
+        string[][] readers =
+        [
+            ["generate", "--local", "--request"],
+            ["generate", "--local", "--market", "A", "--as-of", "2026-06-30", "--definition"],
+            ["events", "publish", "generate-scenario-set", "--file"],
+            ["events", "publish", "monthly-refresh-due", "--file"],
+            ["events", "publish", "fragility-computed", "--file"],
+            ["sets", "battery", "--market", "A", "--needs"],
+            ["definitions", "check"],
+            ["policies", "check"],
+            ["demo", "--panel"],
+        ];
+        foreach (string[] reader in readers)
+        {
+            string[] files = reader[0] == "demo" ? [] : [empty, binary, list];
+            foreach (string file in (string[])[.. files, _root, Path.Combine(_root, "none")])
+            {
+                _output.GetStringBuilder().Clear();
+                _error.GetStringBuilder().Clear();
+                int code = await CliRoot.RunAsync(CliRoot.Create(AllCommands()), [.. reader, file], Context());
+                string said = _output.ToString() + _error;
+                Assert.True(code == ExitCodes.Refused, $"{string.Join(' ', reader)} {file} ends with {code}: {said}");
+                Assert.DoesNotContain('\u001b', said);
+                Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+                Assert.DoesNotContain("Prometheus.Synthetic.", said, StringComparison.Ordinal);
+            }
+        }
     }
 
     [Fact]
@@ -129,6 +195,13 @@ public sealed class CommandLineTests : IDisposable
         string text = _output.ToString();
         Assert.DoesNotContain('\u001b', text);
         Assert.All(text.Split('\n'), l => Assert.True(l.Length <= CliConsole.PlainWidth, l));
+    }
+
+    private string Write(string name, byte[] content)
+    {
+        string file = Path.Combine(_root, name);
+        File.WriteAllBytes(file, content);
+        return file;
     }
 
     private static IEnumerable<string[]> Leaves(Command command, string[] path) =>

@@ -47,6 +47,9 @@ public sealed class MigratedDatabase : IAsyncLifetime
                 TimeProvider.System
             );
             Shards = new ShardStore(Postgres.DataSource, TimeProvider.System);
+            await ScalarAsync(
+                $"INSERT INTO synthetic.calibration_snapshots VALUES ('{Document("any").SnapshotHash}', 1, '\\x00', now())"
+            );
             _store = store;
         }
         finally

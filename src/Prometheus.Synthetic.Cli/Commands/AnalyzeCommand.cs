@@ -124,7 +124,7 @@ public static class AnalyzeCommand
         );
         return command.WithExamples(
             "./synthetic analyze --market US_EQ --as-of 2020-03-31",
-            "./synthetic analyze EQUITY:AAPL MKT_RF VIXCLS --json",
+            "./synthetic analyze EQUITY:UFIN01 MKT VIX --json",
             "./synthetic analyze prices.csv.gz AAPL --horizon-days 10",
             "./synthetic analyze EQUITY:AAPL EQUITY:MSFT --goodness-of-fit 200"
         );

@@ -67,6 +67,8 @@ public static class DemoCommand
 
     private static async Task<int> RunAsync(CliContext cli, DemoOptions options, bool json, CancellationToken ct)
     {
+        if (options.Panel is { } panel)
+            _ = InputFile.Bytes("--panel", panel); // before anything is started for it
         PersistentStack stack = UpCommand.StackOf(cli);
         bool started = false;
         try

@@ -34,10 +34,10 @@ public static class GenerateCommand
                     : RunByWorkerAsync(cli, request.Read(parsed), parsed.GetValue(json), ct)
         );
         return command.WithExamples(
-            "./synthetic generate --local --name US_EQ_TRIAL --category BOOTSTRAP --market US_EQ --horizon-days 30 \\\n"
-                + "      --num-paths 1000 --as-of 2026-10-30 --generator-spec '{\"block_length\":10}'",
+            "./synthetic generate --local --name US_EQ_TRIAL --category BOOTSTRAP --market US_EQ --horizon-days 30 "
+                + "--num-paths 1000 --as-of 2026-10-30 --generator-spec '{\"block_length\":10}'",
             "./synthetic generate --local --definition desk-shocks.csv --market US_EQ --as-of 2026-10-30",
-            "./synthetic generate --request contracts/samples/generate-scenario-set/v1-full.json"
+            "./synthetic generate --request contracts/samples/generate-scenario-set/v1-minimal.json"
         );
     }
 
@@ -49,6 +49,8 @@ public static class GenerateCommand
         CancellationToken ct
     )
     {
+        if (shards is { } count)
+            CliOptions.Within("--shards", count, 1, 100_000);
         await using EngineScope engine = EngineScope.Open(cli);
         Guid causation = Causation(cli, request);
         ScenarioRequest asked = Requests.ToEngine(request, causation);

@@ -118,6 +118,7 @@ public static class ImportCommand
         CancellationToken ct
     )
     {
+        OutputFile.Require("--rejects", rejectsFile);
         MarketTables tables = cli.ReadMarketTables();
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(cli.RequirePostgres());
         await MarketSchema.EnsureAsync(source, tables, ct);

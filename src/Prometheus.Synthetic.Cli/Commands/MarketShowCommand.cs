@@ -79,7 +79,7 @@ public static class MarketShowCommand
     }
 
     private static void Line(CliConsole console, string name, IReadOnlyList<string> values) =>
-        console.Out.Write(new Text($"{name}: {(values.Count == 0 ? "none" : string.Join(", ", values))}\n"));
+        console.WriteWrapped($"{name}: ", values.Count == 0 ? "none" : string.Join(", ", values));
 
     private static string Date(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "-";
 }

@@ -26,6 +26,8 @@ public static class PoliciesCommand
             PolicyLibrary library = PolicyLibrary.Load(FolderOf(cli, parsed.GetValue(folder)), NewCheck(cli));
             if (parsed.GetValue(json))
                 cli.Console.WriteJson(library.All);
+            else if (!library.All.Any())
+                cli.Console.WriteLine("No policies: no refresh would make anything.");
             else
                 foreach (RefreshPolicy policy in library.All)
                     Print(cli, policy);

@@ -28,16 +28,21 @@ public static class SagasCommand
     private static Command List(CliContext cli)
     {
         var open = new Option<bool>("--open") { Description = "Only those that have not ended." };
-        var limit = new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 50 };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "At most so many, 1 to 10000.",
+            DefaultValueFactory = _ => 50,
+        };
         Option<bool> json = CliOptions.Json();
         var command = new Command("list", "Show sagas, those that got further last first.") { open, limit, json };
         command.SetAction(
             async (parsed, ct) =>
             {
+                int most = CliOptions.Within("--limit", parsed.GetValue(limit), 1, 10_000);
                 await using OperatorScope scope = OperatorScope.Open(cli);
                 IReadOnlyList<SagaStatus> sagas = await scope
                     .Get<SagaStatusReader>()
-                    .ListAsync(parsed.GetValue(open), parsed.GetValue(limit), ct);
+                    .ListAsync(parsed.GetValue(open), most, ct);
                 if (parsed.GetValue(json))
                     cli.Console.WriteJson(sagas);
                 else if (sagas.Count == 0)
@@ -84,7 +89,7 @@ public static class SagasCommand
                 return ExitCodes.Ok;
             }
         );
-        return command.WithExamples("./synthetic sagas show 0d6f2f0c-6c0f-5f3e-9a35-2f4f1c8a7b10");
+        return command.WithExamples("./synthetic sagas show af77cd78-3ba4-5bed-828d-6095afb644e3");
     }
 
     private static Command Cancel(CliContext cli)
@@ -151,7 +156,7 @@ public static class SagasCommand
             }
         );
         return command.WithExamples(
-            "./synthetic sagas cancel 0d6f2f0c-6c0f-5f3e-9a35-2f4f1c8a7b10 --reason 'wrong month'"
+            "./synthetic sagas cancel af77cd78-3ba4-5bed-828d-6095afb644e3 --reason 'wrong month'"
         );
     }
 
@@ -185,7 +190,7 @@ public static class SagasCommand
                 return ExitCodes.Ok;
             }
         );
-        return command.WithExamples("./synthetic sagas retry 0d6f2f0c-6c0f-5f3e-9a35-2f4f1c8a7b10");
+        return command.WithExamples("./synthetic sagas retry af77cd78-3ba4-5bed-828d-6095afb644e3");
     }
 
     private static async Task<object> AgainAsync(SagaStatusReader sagas, SagaStatus saga, CancellationToken ct)

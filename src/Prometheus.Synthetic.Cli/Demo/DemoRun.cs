@@ -6,6 +6,7 @@ using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Contracts.Json;
 using Prometheus.Synthetic.Engine;
+using Prometheus.Synthetic.Scenarios.Hashing;
 using Prometheus.Synthetic.Services;
 using Prometheus.Synthetic.Services.Processes;
 using Prometheus.Synthetic.Storage.Documents;
@@ -50,8 +51,8 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
         var today = DateOnly.FromDateTime(cli.Clock.GetUtcNow().UtcDateTime);
         (DateOnly asOf, string story) = await DemoMarket.EnsureAsync(engine, options.Market, options.Panel, today, ct);
         display.Step(story);
-        HashSet<Guid> before = (await engine.Get<ScenarioSetStore>().ListAsync(null, null, ct))
-            .Select(s => s.Id)
+        HashSet<Guid> before = (await engine.Get<ISyntheticScenarioEngine>().ListScenarioSetsAsync(ct: ct))
+            .Select(s => s.ScenarioSetId)
             .ToHashSet();
         await using RefreshWatch watch = await RefreshWatch.StartAsync(cli.RequireRabbitMq(), ct);
         await ListeningAsync(consumer, ct);
@@ -148,15 +149,20 @@ internal sealed class DemoRun(CliContext cli, DemoOptions options, IDemoDisplay 
         await using ContractPublisher publisher = await ContractPublisher.ConnectAsync(cli.RequireRabbitMq(), ct);
         byte[] body = ContractJson.Write(due);
         long started = cli.Clock.GetTimestamp();
-        while (
-            !await publisher.PublishAsync(ContractNames.Of<MonthlyRefreshDue>(), body, NaturalKeys.MessageId(due), ct)
-        )
+        while (!await publisher.PublishAsync(ContractNames.Of<MonthlyRefreshDue>(), body, MessageId(due), ct))
         {
             if (worker is { HasExited: true } || cli.Clock.GetElapsedTime(started) > s_patience)
                 throw new InvalidOperationException($"The worker does not listen: {worker?.LastWords()}");
             await Task.Delay(100, ct);
         }
     }
+
+    /// <summary>
+    /// The day is part of it: with data of another day the demo asks for something else, which under the message's natural
+    /// id, market and month, would be refused as a contradiction.
+    /// </summary>
+    private static Guid MessageId(MonthlyRefreshDue due) =>
+        NameBasedGuid.Create($"demo:{due.MarketId}:{due.Month}:{due.AsOfDate:yyyy-MM-dd}");
 
     private static async Task<IReadOnlyList<string>> RiskAsync(ChildProgram consumer, CancellationToken ct)
     {

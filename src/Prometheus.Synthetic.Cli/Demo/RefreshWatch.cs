@@ -70,7 +70,9 @@ internal sealed class RefreshWatch : IAsyncDisposable
             {
                 case nameof(ScenarioSetProgressed):
                     ScenarioSetProgressed p = Read<ScenarioSetProgressed>(body);
-                    progress.Report(new(p.Stage.ToLowerInvariant(), p.ScenarioSetId, p.ShardsDone, p.ShardsTotal));
+                    // A refresh makes several sets at once.
+                    string stage = $"{p.Name}: {p.Stage.ToLowerInvariant()}";
+                    progress.Report(new(stage, p.ScenarioSetId, p.ShardsDone, p.ShardsTotal));
                     break;
                 case nameof(ScenarioSetGenerationFailed):
                     ScenarioSetGenerationFailed failed = Read<ScenarioSetGenerationFailed>(body);

@@ -31,10 +31,10 @@ public static class AnalysisPrinter
         if (fit is not null)
             FitPrinter.Print(console, fit);
         foreach (string note in notes)
-            Line(console, $"note: {note}");
+            console.WriteWrapped("note: ", note);
         Line(console, "suggested:");
         foreach (string reason in spec.Reasons)
-            Line(console, $"  {reason}");
+            console.WriteWrapped("  ", reason);
         console.WriteLine(request.ToJsonString(CliConsole.JsonOptions));
         Line(console, "Save it as request.json and run: ./synthetic generate --request request.json");
     }

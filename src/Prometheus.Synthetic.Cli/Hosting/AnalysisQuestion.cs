@@ -97,9 +97,10 @@ public sealed record AnalysisQuestion(
             Universe = filter,
             Needs = new DataNeeds { Regimes = true },
         };
-        (CalibrationData data, string? note) = await WithRegimesAsync(
+        (CalibrationData data, string? note) = await LoadAsync(
             new CalibrationDataLoader(source, tables),
             query,
+            [.. factors, .. macros],
             ct
         );
         CalibrationSnapshot snapshot = data.Snapshot;
@@ -118,6 +119,36 @@ public sealed record AnalysisQuestion(
             markets,
             universe.Count > 0 ? universe : null
         );
+    }
+
+    /// <summary>Names what is unknown as it was given: a word of the command line, not a part of the filter made of it.</summary>
+    private async Task<(CalibrationData, string?)> LoadAsync(
+        CalibrationDataLoader loader,
+        CalibrationQuery query,
+        IReadOnlyList<string> otherSeries,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            return await WithRegimesAsync(loader, query, ct);
+        }
+        catch (ScenarioRefusedException refused) when (UniverseFilterJson is null)
+        {
+            string others =
+                otherSeries.Count > 0 ? $"; factors and macro series: {string.Join(", ", otherSeries)}" : "";
+            throw new ScenarioRefusedException([
+                .. refused.Errors.Select(e =>
+                    (e.Code, e.Field) != (ErrorCodes.UnknownValue, "universe_filter.instruments") ? e
+                    : Instruments.Any(i => e.Message.StartsWith($"'{i}'", StringComparison.Ordinal))
+                        ? e with
+                        {
+                            Field = "--instrument",
+                        }
+                    : e with { Field = "SERIES", Message = e.Message + others }
+                ),
+            ]);
+        }
     }
 
     /// <summary>Regimes are looked at where there are any; a platform without a Regime Engine is analysed all the same.</summary>

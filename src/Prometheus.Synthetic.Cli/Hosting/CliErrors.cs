@@ -21,10 +21,10 @@ public static class CliErrors
             case ScenarioRefusedException refused:
                 console.Notice(refused.Errors.Count == 1 ? "refused:" : $"refused, {refused.Errors.Count} errors:");
                 foreach (FieldError error in refused.Errors)
-                    console.Notice($"  {error}");
+                    console.Notice($"  {Printable(error.ToString())}");
                 break;
             default:
-                console.Notice($"error: {Sentence(e, code)}");
+                console.Notice($"error: {Printable(Sentence(e, code))}");
                 break;
         }
 
@@ -38,11 +38,11 @@ public static class CliErrors
     /// <summary>Errors of the command line itself, e.g. an unknown option, each on its line.</summary>
     public static void ReportParse(ParseResult parsed, CliConsole console)
     {
-        string[] messages = [.. parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal)];
+        string[] messages = [.. parsed.Errors.Select(ParseSentences.Of).Distinct(StringComparer.Ordinal)];
         // With an unknown word the parser also misses a command, which is no second error to a person.
         string[] telling = [.. messages.Where(m => m != "Required command was not provided.")];
         foreach (string message in telling.Length > 0 ? telling : messages)
-            console.Notice($"error: {message}");
+            console.Notice($"error: {Printable(message)}");
         console.Notice($"See: {CommandLineOf(parsed)} --help");
     }
 
@@ -75,6 +75,10 @@ public static class CliErrors
             text += ". Is the stack running? `./synthetic status` shows it, `./synthetic up` starts it.";
         return text;
     }
+
+    /// <summary>What a file or an argument holds is quoted in errors, and must not steer the terminal.</summary>
+    private static string Printable(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
 
     private static string CommandLineOf(ParseResult parsed)
     {

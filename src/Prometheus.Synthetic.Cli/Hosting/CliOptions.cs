@@ -53,9 +53,26 @@ public static class CliOptions
         }
         catch (JsonException e)
         {
-            throw new ScenarioRefusedException(ErrorCodes.WrongType, field, $"is not JSON: {e.Message}");
+            // Where the parser stopped is told in its own terms after the sentence.
+            string why = e.Message.Split(" Path: ")[0].TrimEnd('.');
+            throw new ScenarioRefusedException(
+                ErrorCodes.WrongType,
+                field,
+                $"is not JSON: {why}; give one object in quotes, e.g. '{{\"block_length\":10}}'"
+            );
         }
     }
+
+    /// <summary>A number of an option, within its range.</summary>
+    /// <exception cref="ScenarioRefusedException">It lies outside.</exception>
+    public static int Within(string option, int value, int lowest, int highest) =>
+        value >= lowest && value <= highest
+            ? value
+            : throw new ScenarioRefusedException(
+                ErrorCodes.OutOfRange,
+                option,
+                $"{value} was given; {lowest} to {highest} are allowed"
+            );
 
     internal static Option<bool> Verbose() =>
         new(VerboseName)

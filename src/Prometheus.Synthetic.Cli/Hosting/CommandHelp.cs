@@ -19,8 +19,20 @@ public static class CommandHelp
         return command;
     }
 
-    internal static IReadOnlyList<string> ExamplesOf(Command command) =>
+    /// <summary>The examples that the help of a command shows.</summary>
+    public static IReadOnlyList<string> ExamplesOf(Command command) =>
         s_examples.TryGetValue(command, out string[]? examples) ? examples : [];
+
+    /// <summary>A line that is too wide goes on in the next before one of its options, as a shell reads it.</summary>
+    private static string Broken(string example)
+    {
+        const string Next = " \\\n      ";
+        int begin = example.LastIndexOf('\n') + 1;
+        if (example.Length - begin <= CliConsole.PlainWidth)
+            return example;
+        int cut = example.LastIndexOf(" --", begin + CliConsole.PlainWidth - 2, StringComparison.Ordinal);
+        return cut <= begin ? example : Broken(example[..cut] + Next + example[(cut + 1)..]);
+    }
 
     internal sealed class Action(HelpAction inner) : SynchronousCommandLineAction
     {
@@ -28,6 +40,8 @@ public static class CommandHelp
 
         public override int Invoke(ParseResult parseResult)
         {
+            // By itself it fills a wide terminal, and never breaks a line when piped.
+            inner.MaxWidth = Math.Min(inner.MaxWidth, CliConsole.PlainWidth);
             int code = inner.Invoke(parseResult);
             Command command = parseResult.CommandResult.Command;
             TextWriter output = parseResult.InvocationConfiguration.Output;
@@ -36,7 +50,7 @@ public static class CommandHelp
             {
                 output.WriteLine(examples.Count == 1 ? "Example:" : "Examples:");
                 foreach (string example in examples)
-                    output.WriteLine($"  {example}");
+                    output.WriteLine(Broken("  " + example));
                 output.WriteLine();
             }
 

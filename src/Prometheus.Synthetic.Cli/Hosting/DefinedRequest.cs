@@ -19,13 +19,7 @@ internal static class DefinedRequest
     /// <exception cref="ScenarioRefusedException">The file is not there, wrong, or of another category than asked for.</exception>
     public static GenerateScenarioSet With(GenerateScenarioSet request, FileInfo file)
     {
-        if (!file.Exists)
-            throw new ScenarioRefusedException(
-                ErrorCodes.NotFound,
-                "--definition",
-                $"{file.Name} is not there; check the path"
-            );
-        Definition definition = DefinitionFile.Read(File.ReadAllText(file.FullName), file.Name);
+        Definition definition = DefinitionFile.Read(InputFile.Text("--definition", file.ToString()), file.Name);
         (string category, string key) = definition.Kind switch
         {
             DefinitionKinds.Custom => (ScenarioCategory.Custom, CustomDefinition.DefinitionKey),

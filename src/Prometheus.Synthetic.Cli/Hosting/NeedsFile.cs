@@ -9,26 +9,30 @@ namespace Prometheus.Synthetic.Cli.Hosting;
 /// <summary>Reads what a gate needs from a YAML (or JSON) file.</summary>
 internal static class NeedsFile
 {
-    private const int MaxBytes = 1 << 20;
+    private const int MaxLength = 1 << 20;
 
     /// <exception cref="ScenarioRefusedException">The file is absent, too large, no YAML, or asks for what does not exist.</exception>
     public static BatteryNeeds Read(string path)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists)
-            throw new ScenarioRefusedException(ErrorCodes.NotFound, "--needs", $"there is no file '{path}'");
-        if (file.Length > MaxBytes)
+        string text = InputFile.Text("--needs", path);
+        if (text.Length > MaxLength)
             throw new ScenarioRefusedException(
                 ErrorCodes.OverLimit,
                 "--needs",
-                $"'{path}' has {file.Length} bytes; {MaxBytes} are allowed"
+                $"'{path}' has {text.Length} characters; {MaxLength} are allowed"
+            );
+        if (string.IsNullOrWhiteSpace(text))
+            throw new ScenarioRefusedException(
+                ErrorCodes.Missing,
+                "--needs",
+                $"'{path}' is empty; leave --needs out to ask for every trait of history"
             );
         try
         {
             object? content = new DeserializerBuilder()
                 .WithAttemptingUnquotedStringTypeDeserialization()
                 .Build()
-                .Deserialize(File.ReadAllText(path));
+                .Deserialize(text);
             string json = new SerializerBuilder().JsonCompatible().Build().Serialize(content);
             using var document = JsonDocument.Parse(json);
             return BatteryNeeds.Parse(document.RootElement);

@@ -16,7 +16,7 @@ public sealed class RequestOptions
     };
     private readonly Option<string?> _name = new("--name")
     {
-        Description = "Name of the lineage, e.g. US_EQ_BASELINE_BOOTSTRAP_30D_2020ON.",
+        Description = "Name of the lineage, e.g. US_EQ_BASELINE_BOOTSTRAP_30D.",
     };
     private readonly Option<string?> _description = new("--description") { Description = "What the set is for." };
     private readonly Option<string?> _category = new("--category")
@@ -96,7 +96,9 @@ public sealed class RequestOptions
     /// <exception cref="ScenarioRefusedException">A file or an option cannot be read, or the definition is wrong.</exception>
     public GenerateScenarioSet Read(ParseResult parsed)
     {
-        GenerateScenarioSet request = parsed.GetValue(_file) is { } file ? ReadFile(file) : new GenerateScenarioSet();
+        GenerateScenarioSet request = parsed.GetValue(_file) is { } file
+            ? InputFile.Message<GenerateScenarioSet>("--request", file)
+            : new GenerateScenarioSet();
         request = request with
         {
             Name = parsed.GetValue(_name) ?? request.Name,
@@ -116,26 +118,6 @@ public sealed class RequestOptions
             RequestedBy = request.RequestedBy ?? Environment.UserName,
         };
         return parsed.GetValue(_definition) is { } definition ? DefinedRequest.With(request, definition) : request;
-    }
-
-    private static GenerateScenarioSet ReadFile(string file)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<GenerateScenarioSet>(File.ReadAllText(file)) ?? new GenerateScenarioSet();
-        }
-        catch (JsonException e)
-        {
-            throw new ScenarioRefusedException(
-                ErrorCodes.WrongType,
-                e.Path is { Length: > 2 } path ? path[2..] : file,
-                $"{file} line {e.LineNumber + 1}: {e.Message}"
-            );
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ScenarioRefusedException(ErrorCodes.NotFound, "--request", e.Message);
-        }
     }
 
     private static string[]? Several(string[]? values) => values is { Length: > 0 } ? values : null;

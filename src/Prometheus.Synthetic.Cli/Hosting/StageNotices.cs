@@ -6,21 +6,20 @@ namespace Prometheus.Synthetic.Cli.Hosting;
 public sealed class StageNotices(CliConsole console) : IProgress<GenerationProgress>
 {
     private readonly Lock _gate = new();
-    private string? _stage;
-    private int _tenths;
+    private readonly Dictionary<string, int> _tenths = new(StringComparer.Ordinal);
 
     public void Report(GenerationProgress value)
     {
         int tenths = value.ShardsTotal > 0 ? 10 * value.ShardsDone / value.ShardsTotal : 0;
         lock (_gate)
         {
-            if (_stage == value.Stage && tenths <= _tenths)
+            if (_tenths.TryGetValue(value.Stage, out int before) && tenths <= before)
                 return;
-            (_stage, _tenths) = (value.Stage, tenths);
+            _tenths[value.Stage] = tenths;
         }
 
         console.Notice(
-            value.ShardsTotal > 0 ? $"{value.Stage}: {value.ShardsDone} of {value.ShardsTotal}" : value.Stage
+            value.ShardsTotal > 0 ? $"{value.Stage} {value.ShardsDone} of {value.ShardsTotal}" : value.Stage
         );
     }
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using Prometheus.Synthetic.Engine.Verification;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
+using Prometheus.Synthetic.Storage.Market;
 using Prometheus.Synthetic.Storage.Sets;
 
 namespace Prometheus.Synthetic.Engine.Audit;
@@ -92,8 +94,8 @@ public static class AuditSections
             );
         foreach (Driver macro in sheet.Drivers.Where(d => d.Kind == DriverKind.Macro))
             yield return ("unit of " + macro.Id, $"changes per step in {macro.Unit}");
-        foreach (object dropped in s.DriversDropped)
-            yield return ("left out", dropped.ToString()!);
+        foreach (DroppedDriver dropped in s.DriversDropped)
+            yield return ("left out", $"{dropped.Kind.ToString().ToLowerInvariant()} {dropped.Id}: {dropped.Reason}");
     }
 
     private static IEnumerable<(string, string)> Findings(ScenarioSetDocument s)
@@ -134,7 +136,7 @@ public static class AuditSections
                 "verified",
                 Invariant(
                     $"{Instant(v.VerifiedAt)} {v.Outcome} by {v.VerifiedBy}, engine {v.EngineVersion}, numeric version {v.NumericVersion}, {v.Seconds:0.00} s"
-                ) + (v.FirstDifference is { } d ? $"; {d.GetRawText()}" : string.Empty)
+                ) + (v.FirstDifference is { } d ? $"; {d.Deserialize<FirstDifference>()}" : string.Empty)
             );
     }
 

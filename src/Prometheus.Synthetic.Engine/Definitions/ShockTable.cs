@@ -24,6 +24,12 @@ internal static class ShockTable
     public static JsonElement Read(string text, string file)
     {
         var errors = new List<FieldError>();
+        if (string.IsNullOrWhiteSpace(text))
+            throw new ScenarioRefusedException(
+                ErrorCodes.Missing,
+                file,
+                $"is empty; the first line names the columns {string.Join(", ", s_required)}"
+            );
         string[] lines = text.Split('\n');
         int comments = lines.TakeWhile(l => l.StartsWith('#') || string.IsNullOrWhiteSpace(l)).Count();
         JsonObject content = Facts(lines.AsSpan(0, comments), file, errors);

@@ -15,20 +15,17 @@ public sealed record Act(string Actor, string? Reason = null, Guid? MessageId = 
             MessageId = MessageId,
         };
 
+    /// <summary>What is wrong with the reason of an act that needs one, or null.</summary>
+    public FieldError? ReasonProblem() =>
+        string.IsNullOrWhiteSpace(Reason)
+            ? new(ErrorCodes.Missing, "reason", "is missing; say why, the audit trail keeps it")
+        : Reason.Length > 2000 ? new(ErrorCodes.OutOfRange, "reason", $"has {Reason.Length} characters; at most 2000")
+        : null;
+
     /// <exception cref="ScenarioRefusedException">No reason is given.</exception>
     public void RequireReason()
     {
-        if (string.IsNullOrWhiteSpace(Reason))
-            throw new ScenarioRefusedException(
-                ErrorCodes.Missing,
-                "reason",
-                "is missing; say why, the audit trail keeps it"
-            );
-        if (Reason.Length > 2000)
-            throw new ScenarioRefusedException(
-                ErrorCodes.OutOfRange,
-                "reason",
-                $"has {Reason.Length} characters; at most 2000"
-            );
+        if (ReasonProblem() is { } problem)
+            throw new ScenarioRefusedException([problem]);
     }
 }

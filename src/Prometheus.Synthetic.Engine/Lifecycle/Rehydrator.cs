@@ -20,6 +20,7 @@ public sealed class Rehydrator(
     SetReferences references,
     ShardStore shards,
     LifecycleStore lifecycle,
+    SetHolds holds,
     CalibratedGenerators generators,
     RequestLimits limits
 )
@@ -35,13 +36,7 @@ public sealed class Rehydrator(
     {
         long started = Stopwatch.GetTimestamp();
         SetStates.RequireRecord(await references.RequireAsync(id, ct));
-        await using IAsyncDisposable hold =
-            await lifecycle.TryHoldAsync(id, ct)
-            ?? throw new ScenarioRefusedException(
-                ErrorCodes.Conflict,
-                "scenario_set_id",
-                $"{id} is being evicted, rehydrated or deleted at this moment; try again"
-            );
+        await using IAsyncDisposable hold = await holds.RequireAloneAsync(id, ct);
         ScenarioSetDocument set = await references.RequireAsync(id, ct);
         SetStates.RequireRecord(set);
         if (set.Status == ScenarioSetStatus.Sealed)

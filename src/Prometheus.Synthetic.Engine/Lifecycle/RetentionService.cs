@@ -26,8 +26,9 @@ public sealed class RetentionService(
         CancellationToken ct
     )
     {
-        act.RequireReason();
         var errors = new List<FieldError>();
+        if (act.ReasonProblem() is { } problem)
+            errors.Add(problem);
         int star = lineage.IndexOf('*', StringComparison.Ordinal);
         if (lineage.Length is 0 or > 200 || (star >= 0 && star != lineage.Length - 1))
             errors.Add(

@@ -11,6 +11,7 @@ namespace Prometheus.Synthetic.Engine.Lifecycle;
 public sealed class SetLifecycle(
     SetReferences references,
     LifecycleStore lifecycle,
+    SetHolds holds,
     SetTagStore tags,
     Recomputation recomputation
 )
@@ -27,11 +28,18 @@ public sealed class SetLifecycle(
     {
         if (force)
             act.RequireReason();
+        SetStates.RequireRecord(await references.RequireAsync(id, ct));
+        await using IAsyncDisposable hold = await holds.RequireAloneAsync(id, ct);
+        // Read again: it may have come back while another had it.
         ScenarioSetDocument set = await references.RequireAsync(id, ct);
         SetStates.RequireRecord(set);
-        await using IAsyncDisposable hold = await HoldAsync(set, ct);
         if (set.Status == ScenarioSetStatus.Evicted)
+        {
+            // What a rehydration that was killed has left is nobody's.
+            await lifecycle.ClearAsync(id, ct);
             return false;
+        }
+
         string? problem = await recomputation.ProblemAsync(set, ct);
         if (problem is not null && !force)
             throw SetStates.WrongState(
@@ -54,7 +62,7 @@ public sealed class SetLifecycle(
         if (set.Status == ScenarioSetStatus.Deleted)
             return false;
         SetStates.RequireRecord(set);
-        await using IAsyncDisposable hold = await HoldAsync(set, ct);
+        await using IAsyncDisposable hold = await holds.RequireAloneAsync(id, ct);
         AuditEntry entry = act.Entry(AuditActions.Deleted).With("content_hash", set.ContentHash);
         return await lifecycle.DeleteAsync(id, entry, ct) is ScenarioSetStatus.Sealed or ScenarioSetStatus.Evicted;
     }
@@ -105,8 +113,4 @@ public sealed class SetLifecycle(
             ct
         );
     }
-
-    private async Task<IAsyncDisposable> HoldAsync(ScenarioSetDocument set, CancellationToken ct) =>
-        await lifecycle.TryHoldAsync(set.Id, ct)
-        ?? throw SetStates.WrongState(set, "it is being evicted, rehydrated or deleted at this moment; try again");
 }

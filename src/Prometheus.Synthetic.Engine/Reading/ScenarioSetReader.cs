@@ -57,6 +57,12 @@ public sealed class ScenarioSetReader(SetReferences references, ScenarioSetStore
                     "kind",
                     $"the set has no {slice.Kind.ToString()!.ToLowerInvariant()} drivers"
                 );
+        if (wanted.Count == 0)
+            throw new ScenarioRefusedException(
+                ErrorCodes.Missing,
+                "driver_ids",
+                "is empty; name the wanted drivers, or leave it out for all"
+            );
         var byId = candidates.ToLookup(i => all[i].Id, StringComparer.Ordinal);
         FieldError[] errors =
         [

@@ -87,7 +87,7 @@ public sealed partial class RequestResolver(
                 new(
                     ErrorCodes.Missing,
                     "name",
-                    "is missing; give the lineage's name, e.g. US_EQ_BASELINE_BOOTSTRAP_30D_2020ON"
+                    "is missing; give the lineage's name, e.g. US_EQ_BASELINE_BOOTSTRAP_30D"
                 )
             );
         else if (!NamePattern().IsMatch(request.Name))

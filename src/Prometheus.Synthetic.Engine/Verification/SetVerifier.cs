@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Prometheus.Synthetic.Engine.Generation;
+using Prometheus.Synthetic.Engine.Lifecycle;
 using Prometheus.Synthetic.Engine.Planning;
 using Prometheus.Synthetic.Engine.Reading;
 using Prometheus.Synthetic.Engine.Requests;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Hashing;
-using Prometheus.Synthetic.Scenarios.Json;
-using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
 
@@ -27,21 +27,38 @@ public sealed class SetVerifier(
     AnnotationReader annotations,
     CalibratedGenerators generators,
     VerificationStore records,
+    SetHolds holds,
     RequestLimits limits,
     TimeProvider time
 )
 {
+    private readonly RangeVerifier _ranges = new(shards, rows, annotations);
+
     /// <summary>Numeric version of this engine; tests set another.</summary>
     internal int NumericVersion { get; init; } = EngineVersion.Numeric;
 
-    /// <exception cref="ScenarioRefusedException">Unknown id, or a set that was never sealed or is deleted.</exception>
-    public async Task<VerificationReport> VerifyAsync(
+    /// <summary>As the other, for a caller without a reason.</summary>
+    public Task<VerificationReport> VerifyAsync(
         Guid scenarioSetId,
         string actor,
         IProgress<VerificationProgress>? progress = null,
         CancellationToken ct = default
+    ) => VerifyAsync(scenarioSetId, new Act(actor), progress, ct);
+
+    /// <summary>
+    /// Compares, and records the answer. While it compares nobody evicts, rehydrates or deletes the set; it waits for who
+    /// is doing so.
+    /// </summary>
+    /// <exception cref="ScenarioRefusedException">Unknown id, or a set that was never sealed or is deleted.</exception>
+    public async Task<VerificationReport> VerifyAsync(
+        Guid scenarioSetId,
+        Act act,
+        IProgress<VerificationProgress>? progress = null,
+        CancellationToken ct = default
     )
     {
+        SetStates.RequireRecord(await references.RequireAsync(scenarioSetId, ct));
+        await using IAsyncDisposable hold = await holds.ShareAsync(scenarioSetId, ct);
         long started = Stopwatch.GetTimestamp();
         ScenarioSetDocument set = await references.RequireAsync(scenarioSetId, ct);
         SetStates.RequireRecord(set);
@@ -50,7 +67,7 @@ public sealed class SetVerifier(
         await CompareAsync(work, progress, ct);
         await CheckWholeAsync(work, ct);
         VerificationReport report = Report(work, Stopwatch.GetElapsedTime(started).TotalSeconds);
-        await RecordAsync(report, actor, ct);
+        await RecordAsync(report, act, ct);
         return report;
     }
 
@@ -59,12 +76,10 @@ public sealed class SetVerifier(
         try
         {
             work.Generator = await generators.CalibrateAsync(work.Set, ct);
-            // Other drivers than the stored ones cannot be compared cell by cell.
-            work.Comparable = VerificationWork.Header(work.Generator.Drivers) == VerificationWork.Header(work.Drivers);
-            if (!work.Comparable)
-                work.Note(
-                    new FirstDifference("recomputed and stored drivers", Problem: work.DriverProblem(), Path: null)
-                );
+            string? problem = DriverComparison.Problem(work.Generator.Drivers, work.Drivers);
+            work.Comparable = problem is null;
+            if (problem is not null)
+                work.Note(new FirstDifference("recomputed and stored drivers", Problem: problem));
         }
         catch (InvalidDataException damaged)
         {
@@ -90,85 +105,10 @@ public sealed class SetVerifier(
         int width = Math.Max(work.Drivers.Count, work.Generator?.Drivers.Count ?? 0);
         var plan = ShardPlan.ByCells(work.Set.NumPaths, work.Set.HorizonDays, width, limits.ShardCells);
         await plan.ForEachAsync(
-            (_, first, count, token) => CompareRangeAsync(work, first, count, token),
+            (_, first, count, token) => _ranges.CompareAsync(work, first, count, token),
             done => progress?.Report(new VerificationProgress(work.Set.Id, work.Set.Name, done, plan.Count)),
             ct
         );
-    }
-
-    private async Task CompareRangeAsync(VerificationWork work, int first, int count, CancellationToken ct)
-    {
-        ScenarioSetDocument set = work.Set;
-        byte[] manifest = await shards.DigestsAsync(set.Id, first, count, ct);
-        int freshCells = count * set.HorizonDays * (work.Generator?.Drivers.Count ?? 0);
-        int storedCells = work.HasRows ? count * set.HorizonDays * work.Drivers.Count : 0;
-        double[] freshBuffer = ShardBuffers.Rent(freshCells);
-        double[] storedBuffer = ShardBuffers.Rent(storedCells);
-        try
-        {
-            RangeSide? fresh = null;
-            if (work.Generator is { } generator)
-            {
-                Memory<double> values = freshBuffer.AsMemory(0, freshCells);
-                if (Make(work, generator, first, count, values.Span) is { } made)
-                {
-                    fresh = new RangeSide(values, made.Annotations, made.Digests);
-                    made.Digests.CopyTo(work.FreshDigests, first * PathDigest.Length);
-                }
-            }
-
-            RangeSide? stored = null;
-            PathRowFault? fault = null;
-            if (work.HasRows)
-            {
-                Memory<double> values = storedBuffer.AsMemory(0, storedCells);
-                int[] numbers = work.Numbers;
-                PathRows read = await rows.ReadAsync(set.Id, set.HorizonDays, numbers, first, count, values, ct);
-                fault = read.Fault;
-                PathAnnotation?[] notes = await annotations.ReadAsync(set.Id, numbers, first, count, ct);
-                byte[] digests = GeneratedRange.DigestsOf(values.Span, set.HorizonDays * work.Drivers.Count, notes);
-                digests.CopyTo(work.StoredDigests, first * PathDigest.Length);
-                stored = new RangeSide(values, notes, digests);
-                work.AddRows(read.Count);
-            }
-
-            work.Note(
-                RangeComparison.Find(
-                    first,
-                    set.HorizonDays,
-                    work.Drivers,
-                    manifest,
-                    work.Comparable ? fresh : null,
-                    stored,
-                    fault
-                )
-            );
-        }
-        finally
-        {
-            ShardBuffers.Return(freshBuffer);
-            ShardBuffers.Return(storedBuffer);
-        }
-    }
-
-    /// <returns>Null when the snapshot does not give the range any more.</returns>
-    private static GeneratedRange? Make(
-        VerificationWork work,
-        IPathGenerator generator,
-        int first,
-        int count,
-        Span<double> values
-    )
-    {
-        try
-        {
-            return GeneratedRange.Make(generator, work.Set.HorizonDays, first, count, values);
-        }
-        catch (InvalidDataException damaged)
-        {
-            work.NoteSnapshot(damaged.Message);
-            return null;
-        }
     }
 
     /// <summary>Rows beyond the set's paths and drivers would be in no digest.</summary>
@@ -176,7 +116,7 @@ public sealed class SetVerifier(
     {
         if (!work.HasRows)
             return;
-        long strangers = await rows.CountAsync(work.Set.Id, ct) - work.Rows;
+        long strangers = await rows.CountAsync(work.Set.Id, work.Set.NumPaths, ct) - work.Rows;
         if (strangers == 0)
             return;
         work.HasStrangers = true;
@@ -191,33 +131,24 @@ public sealed class SetVerifier(
     private VerificationReport Report(VerificationWork work, double seconds)
     {
         ScenarioSetDocument set = work.Set;
-        string? fresh = work is { Generator: { } generator, SnapshotProblem: null }
-            ? Hash(set, generator.Drivers, work.FreshDigests)
-            : null;
-        string? stored = work.HasRows ? Hash(set, work.Drivers, work.StoredDigests) : null;
-        bool storedDiffers = work.HasRows && (stored != set.ContentHash || work.HasStrangers);
-        VerificationOutcome outcome =
-            storedDiffers ? VerificationOutcome.StoredRowsDiffer
-            : work.SnapshotProblem is not null ? VerificationOutcome.SnapshotDamaged
-            : fresh == set.ContentHash ? VerificationOutcome.Verified
-            : set.NumericVersion < NumericVersion ? VerificationOutcome.OlderNumerics
-            : VerificationOutcome.NotReproduced;
-        FirstDifference? difference = outcome == VerificationOutcome.Verified ? null : work.First;
-        if (difference is null && outcome != VerificationOutcome.Verified)
-            difference = new FirstDifference(
-                "manifest and record",
-                Problem: "every path agrees with the manifest, the manifest does not agree with the record's hash"
-            );
+        ContentHashes hashes = work.Hashes();
+        VerificationOutcome outcome = VerificationVerdict.Of(
+            hashes,
+            work.HasStrangers,
+            work.SnapshotProblem is not null,
+            set.NumericVersion,
+            NumericVersion
+        );
         return new VerificationReport(
             set.Id,
             set.Name,
             set.Version,
             set.Status,
             outcome,
-            set.ContentHash!,
-            fresh,
-            stored,
-            difference,
+            hashes.Record,
+            hashes.Fresh,
+            hashes.Stored,
+            work.Difference(outcome, hashes),
             set.NumericVersion,
             NumericVersion,
             EngineVersion.Product,
@@ -227,12 +158,12 @@ public sealed class SetVerifier(
         );
     }
 
-    private Task RecordAsync(VerificationReport report, string actor, CancellationToken ct) =>
+    private Task RecordAsync(VerificationReport report, Act act, CancellationToken ct) =>
         records.AppendAsync(
             new VerificationRecord(
                 report.ScenarioSetId,
                 report.VerifiedAt,
-                actor,
+                act.Actor,
                 report.EngineVersion,
                 report.NumericVersion,
                 Spelling(report.Outcome),
@@ -242,16 +173,12 @@ public sealed class SetVerifier(
                 report.FirstDifference is { } difference ? JsonSerializer.SerializeToElement(difference) : null,
                 report.Seconds
             ),
+            act.Entry(AuditActions.Verified, report.ScenarioSetId)
+                .With("outcome", Spelling(report.Outcome))
+                .With("numeric_version", report.NumericVersion),
             ct
         );
 
     private static string Spelling(VerificationOutcome outcome) =>
         JsonNamingPolicy.SnakeCaseUpper.ConvertName(outcome.ToString());
-
-    private static string Hash(ScenarioSetDocument set, IReadOnlyList<Driver> drivers, byte[] digests)
-    {
-        using var hasher = new ContentHasher(set.NumPaths, set.HorizonDays, drivers);
-        hasher.Append(digests);
-        return hasher.Finish();
-    }
 }

@@ -11,11 +11,19 @@ public enum VerificationOutcome
     /// <summary>The stored rows are not what was sealed: somebody or something changed them.</summary>
     StoredRowsDiffer,
 
+    /// <summary>
+    /// The rows (or, of an evicted set, the recomputed paths) are innocent: the record's hash or its manifest was altered.
+    /// </summary>
+    RecordDamaged,
+
     /// <summary>The stored rows are what was sealed, but this engine of the same numeric version makes others: a defect.</summary>
     NotReproduced,
 
     /// <summary>The stored rows are what was sealed, by an older numeric version whose bytes this one no longer makes. Old, not corrupt.</summary>
     OlderNumerics,
+
+    /// <summary>The stored rows are what was sealed, by a later numeric version than this engine has: verify it with that one.</summary>
+    NewerNumerics,
 
     /// <summary>The stored rows are what was sealed, but the calibration snapshot is missing or altered, so nothing can be recomputed.</summary>
     SnapshotDamaged,
@@ -78,8 +86,12 @@ public sealed record VerificationReport(
     double Seconds
 )
 {
-    /// <summary>Whether nothing is wrong: verified, or merely old.</summary>
-    public bool IsSound => Outcome is VerificationOutcome.Verified or VerificationOutcome.OlderNumerics;
+    /// <summary>Whether nothing is wrong: verified, or merely of another numeric version.</summary>
+    public bool IsSound =>
+        Outcome
+            is VerificationOutcome.Verified
+                or VerificationOutcome.OlderNumerics
+                or VerificationOutcome.NewerNumerics;
 
     /// <summary>The answer in one sentence.</summary>
     public string Sentence =>
@@ -90,10 +102,15 @@ public sealed record VerificationReport(
             VerificationOutcome.Verified => "verified: recomputed paths, stored rows and record agree to the bit",
             VerificationOutcome.StoredRowsDiffer =>
                 $"CORRUPT: the stored rows are not what was sealed; {FirstDifference}",
+            VerificationOutcome.RecordDamaged =>
+                $"RECORD DAMAGED: the record is not what was sealed; {FirstDifference}",
             VerificationOutcome.NotReproduced =>
                 $"NOT REPRODUCED: the stored rows are as sealed, the engine makes others; {FirstDifference}",
             VerificationOutcome.OlderNumerics =>
                 $"old, not corrupt: made by numeric version {SetNumericVersion}, this engine has {NumericVersion} and makes other bytes"
+                    + (StoredHash is null ? "; the paths are evicted" : "; the stored rows are as sealed"),
+            VerificationOutcome.NewerNumerics =>
+                $"not for this engine: made by numeric version {SetNumericVersion}, this engine has {NumericVersion} and makes other bytes"
                     + (StoredHash is null ? "; the paths are evicted" : "; the stored rows are as sealed"),
             _ => $"the calibration snapshot is damaged, nothing can be recomputed; {FirstDifference?.Problem}",
         };

@@ -1,18 +1,17 @@
-using System.Text.Json;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Hashing;
-using Prometheus.Synthetic.Scenarios.Json;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
 
 namespace Prometheus.Synthetic.Engine.Verification;
 
-/// <summary>A verification in progress; ranges report into it from several threads.</summary>
+/// <summary>A verification in progress; ranges report into it from several threads. Holds three digests a path.</summary>
 internal sealed class VerificationWork(ScenarioSetDocument set, IReadOnlyList<Driver> drivers)
 {
     private readonly Lock _gate = new();
     private long _rows;
+    private FirstDifference? _first;
 
     public ScenarioSetDocument Set => set;
     public IReadOnlyList<Driver> Drivers => drivers;
@@ -24,7 +23,7 @@ internal sealed class VerificationWork(ScenarioSetDocument set, IReadOnlyList<Dr
     public bool HasStrangers { get; set; }
     public byte[] FreshDigests { get; } = new byte[set.NumPaths * PathDigest.Length];
     public byte[] StoredDigests { get; } = new byte[set.NumPaths * PathDigest.Length];
-    public FirstDifference? First { get; private set; }
+    public byte[] ManifestDigests { get; } = new byte[set.NumPaths * PathDigest.Length];
     public long Rows => Interlocked.Read(ref _rows);
 
     public void AddRows(long rows) => Interlocked.Add(ref _rows, rows);
@@ -44,37 +43,59 @@ internal sealed class VerificationWork(ScenarioSetDocument set, IReadOnlyList<Dr
             return;
         lock (_gate)
         {
-            if (First is null || (difference.Path ?? int.MaxValue) < (First.Path ?? int.MaxValue))
-                First = difference;
+            if (_first is null || (difference.Path ?? int.MaxValue) < (_first.Path ?? int.MaxValue))
+                _first = difference;
         }
     }
 
-    /// <summary>What a set's hash says of its drivers.</summary>
-    public static string Header(IReadOnlyList<Driver> drivers) =>
-        CanonicalJson.Text(
-            JsonSerializer.SerializeToElement(
-                drivers.Select(d => new
-                {
-                    d.Kind,
-                    d.Id,
-                    d.Unit,
-                    d.BaseLevel,
-                })
-            )
+    /// <summary>What each witness says of the content, when all ranges are in.</summary>
+    public ContentHashes Hashes() =>
+        new(
+            set.ContentHash!,
+            Hash(drivers, ManifestDigests),
+            this is { Generator: { } generator, SnapshotProblem: null } ? Hash(generator.Drivers, FreshDigests) : null,
+            HasRows ? Hash(drivers, StoredDigests) : null
         );
 
-    /// <summary>The first driver that the engine has otherwise than the record.</summary>
-    public string DriverProblem()
-    {
-        IReadOnlyList<Driver> fresh = Generator!.Drivers;
-        for (int i = 0; i < Math.Max(fresh.Count, Drivers.Count); i++)
+    /// <summary>Where to look first, given the answer.</summary>
+    public FirstDifference? Difference(VerificationOutcome outcome, ContentHashes hashes) =>
+        outcome switch
         {
-            string one = i < fresh.Count ? Header([fresh[i]]) : "nothing";
-            string other = i < Drivers.Count ? Header([Drivers[i]]) : "nothing";
-            if (one != other)
-                return $"driver {i}: recomputed {one}, stored {other}";
+            VerificationOutcome.Verified => null,
+            VerificationOutcome.RecordDamaged => RecordDifference(hashes),
+            _ => _first
+                ?? new FirstDifference(
+                    "manifest and record",
+                    Problem: "every path agrees with the manifest, the manifest does not agree with the record's hash"
+                ),
+        };
+
+    private FirstDifference RecordDifference(ContentHashes hashes)
+    {
+        byte[]? vouched =
+            hashes.Stored == hashes.Record ? StoredDigests
+            : hashes.Fresh == hashes.Record ? FreshDigests
+            : null;
+        for (int path = 0; vouched is not null && path < set.NumPaths; path++)
+        {
+            ReadOnlySpan<byte> manifest = ManifestDigests.AsSpan(path * PathDigest.Length, PathDigest.Length);
+            if (!manifest.SequenceEqual(vouched.AsSpan(path * PathDigest.Length, PathDigest.Length)))
+                return new FirstDifference(
+                    "manifest and record",
+                    path,
+                    Problem: manifest.IndexOfAnyExcept((byte)0) < 0
+                        ? "the path is missing in the manifest; the paths themselves have the record's hash"
+                        : "the path's digest in the manifest was altered; the paths themselves have the record's hash"
+                );
         }
 
-        return "they differ";
+        return new FirstDifference("content and record", Expected: hashes.Manifest, Found: hashes.Record);
+    }
+
+    private string Hash(IReadOnlyList<Driver> of, byte[] digests)
+    {
+        using var hasher = new ContentHasher(set.NumPaths, set.HorizonDays, of);
+        hasher.Append(digests);
+        return hasher.Finish();
     }
 }

@@ -8,7 +8,9 @@ namespace Prometheus.Synthetic.Exchange.Files;
 /// Brings the paths of a surveyed file into a snapshot that is in the making, chunk by chunk, and takes the set's content
 /// hash on the way.
 /// </summary>
-internal sealed class GivenPathLoad(FileShape shape, SnapshotImport import) : IDisposable
+/// <param name="progress">Receives the number of chunks stored.</param>
+internal sealed class GivenPathLoad(FileShape shape, SnapshotImport import, IProgress<int>? progress = null)
+    : IDisposable
 {
     private readonly ContentHasher _hasher = new(shape.NumPaths, shape.HorizonDays, shape.Drivers);
     private readonly byte[] _digest = new byte[PathDigest.Length];
@@ -59,5 +61,6 @@ internal sealed class GivenPathLoad(FileShape shape, SnapshotImport import) : ID
         }
 
         await import.AddAsync(chunk, ct);
+        progress?.Report(import.Addresses.Count);
     }
 }

@@ -4,9 +4,15 @@ using Parquet.Schema;
 
 namespace Prometheus.Synthetic.Exchange.Files;
 
-/// <summary>Reads Parquet files of either layout, row group by row group; columns may come in any order.</summary>
+/// <summary>
+/// Reads Parquet files of either layout, row group by row group; columns may come in any order. A row group is what memory
+/// must hold, and its writer chose it.
+/// </summary>
 internal static class ParquetSetReader
 {
+    /// <summary>Values of a column: a gigabyte or so with what stands beside them, far above what writers do by themselves.</summary>
+    private const long MaxGroupValues = 100_000_000;
+
     public static async Task<SetFileHeader?> ReadAsync(Stream stream, RowSink sink, CancellationToken ct)
     {
         await using ParquetReader reader = await ParquetReader.CreateAsync(stream, cancellationToken: ct);
@@ -26,6 +32,10 @@ internal static class ParquetSetReader
         {
             ct.ThrowIfCancellationRequested();
             using ParquetRowGroupReader group = reader.OpenRowGroupReader(g);
+            if (group.RowGroup.Columns.Max(c => c.MetaData?.NumValues ?? 0) is > MaxGroupValues and var many)
+                throw SetFile.Refused(
+                    $"has {many} values of a column in row group {g}; at most {MaxGroupValues} are read at once, write it in row groups of fewer rows"
+                );
             int rows = checked((int)group.RowCount);
             long[] paths = await IntegersAsync(group, byName[SetFileColumns.Path], rows, ct);
             long[]? steps = cells ? await IntegersAsync(group, byName[SetFileColumns.Step], rows, ct) : null;

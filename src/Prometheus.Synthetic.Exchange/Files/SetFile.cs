@@ -98,14 +98,23 @@ internal sealed class SetFile : IAsyncDisposable
 
     private static FileStream Open(string file)
     {
+        string why;
         try
         {
-            return File.OpenRead(file);
+            if (!Directory.Exists(file))
+                return File.OpenRead(file);
+            why = "it is a folder; name a file";
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            why = "there is no such file; check the path";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ScenarioRefusedException(ErrorCodes.NotFound, "file", $"cannot be opened: {e.Message}");
+            why = $"check who may read it ({e.Message})";
         }
+
+        throw new ScenarioRefusedException(ErrorCodes.NotFound, "file", $"'{file}' cannot be opened: {why}");
     }
 
     private static async Task<SetFileFormat> DetectAsync(FileStream stream, CancellationToken ct)

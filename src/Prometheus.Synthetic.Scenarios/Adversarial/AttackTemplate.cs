@@ -35,7 +35,10 @@ public sealed record AttackTemplate(string Name, string Kind)
     public IReadOnlyDictionary<string, double> Fixed { get; init; } =
         new SortedDictionary<string, double>(StringComparer.Ordinal);
 
-    /// <summary>The same in daily standard deviations of the calibration sample.</summary>
+    /// <summary>
+    /// The same in standard deviations of a move over the template's days: those of a day of the calibration sample times
+    /// the root of the days, so that a gap and a grind use up as much of the radius.
+    /// </summary>
     public IReadOnlyDictionary<string, double> FixedDeviations { get; init; } =
         new SortedDictionary<string, double>(StringComparer.Ordinal);
 

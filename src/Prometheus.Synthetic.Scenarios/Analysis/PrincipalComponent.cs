@@ -7,8 +7,10 @@ public static class PrincipalComponent
     private const double Tolerance = 1e-10;
 
     /// <summary>
-    /// Power iteration v ← Xᵀ(Xv) on the correlation matrix, which is never formed. Starts from equal weights; the sign
-    /// is that of a positive sum of weights. Constant columns weigh nothing.
+    /// Power iteration v ← Xᵀ(Xv) on the correlation matrix, which is never formed. Starts from weights of one size, each
+    /// with the sign of its column's correlation with the first that moves: weights of one sign are themselves a component
+    /// of two columns that move against each other, the smaller one, and would never leave it. The sign of the result is
+    /// that of a positive sum of weights. Constant columns weigh nothing.
     /// </summary>
     /// <param name="values">T × K, time-major.</param>
     /// <returns>The T scores, and the component's share of the variance in [0, 1].</returns>
@@ -16,10 +18,7 @@ public static class PrincipalComponent
     {
         int days = values.Length / width;
         (double[] mean, double[] inverse, int live) = Standardisation(values, width);
-        double[] weights = new double[width];
-        for (int k = 0; k < width; k++)
-            weights[k] = inverse[k] > 0.0 ? 1.0 : 0.0;
-        Normalise(weights);
+        double[] weights = Start(values, width, mean, inverse);
         double[] scores = new double[days];
         double variance = 0.0;
         for (int iteration = 0; iteration < MaxIterations; iteration++)
@@ -52,6 +51,26 @@ public static class PrincipalComponent
 
         Project(values, width, mean, inverse, weights, scores);
         return (scores, live == 0 ? 0.0 : variance / live);
+    }
+
+    private static double[] Start(ReadOnlySpan<double> values, int width, double[] mean, double[] inverse)
+    {
+        double[] weights = new double[width];
+        int first = Array.FindIndex(inverse, i => i > 0.0);
+        for (int i = 0; i < values.Length && first >= 0; i += width)
+        {
+            double moved = values[i + first] - mean[first];
+            for (int k = 0; k < width; k++)
+                weights[k] += moved * (values[i + k] - mean[k]);
+        }
+
+        for (int k = 0; k < width; k++)
+            weights[k] =
+                !(inverse[k] > 0.0) ? 0.0
+                : weights[k] < 0.0 ? -1.0
+                : 1.0;
+        Normalise(weights);
+        return weights;
     }
 
     private static void Project(

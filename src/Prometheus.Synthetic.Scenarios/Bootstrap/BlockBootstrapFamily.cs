@@ -47,7 +47,7 @@ public sealed class BlockBootstrapFamily : IScenarioFamily
         SeamSmoother? smoother = null;
         if (bootstrap.SeamSmoothingDays > 0)
         {
-            smoother = new SeamSmoother(snapshot.Panel, values.Span, shares, bootstrap.SeamSmoothingDays);
+            smoother = new SeamSmoother(snapshot.Panel, values.Span, shares, bootstrap.SeamSmoothingDays, plan);
             report["seam_smoothing"] = new JsonObject
             {
                 ["days"] = bootstrap.SeamSmoothingDays,

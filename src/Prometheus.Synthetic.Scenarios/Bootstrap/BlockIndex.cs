@@ -40,6 +40,22 @@ public static class BlockIndex
         }
     }
 
+    /// <summary>Whether a block starts on a step (0, 1, …) of a path, by the draws of <see cref="Fill"/>.</summary>
+    internal static bool Starts(
+        BlockScheme scheme,
+        double length,
+        PhiloxStream stream,
+        int path,
+        int step,
+        ushort lane = 0
+    ) =>
+        step == 0
+        || (
+            scheme == BlockScheme.Stationary
+                ? stream.Uniform(path, step, DrawPurpose.BlockEnd, lane: lane) < 1.0 / length
+                : step % (int)length == 0
+        );
+
     private static void FillStationary(
         double endProbability,
         int days,

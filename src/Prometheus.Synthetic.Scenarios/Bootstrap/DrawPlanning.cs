@@ -28,7 +28,8 @@ internal static class DrawPlanning
         RegimeChain? chain = null;
         if (spec.RegimeMode == RegimeMode.Transition)
         {
-            chain = RegimeChain.Estimate(snapshot, regimes!, mask, regimeFilter, spec.MinPoolDays);
+            StartPool starts = conditions.Where(c => c.StartOnly).Aggregate(admitted, (p, c) => p.Where(c));
+            chain = RegimeChain.Estimate(snapshot, regimes!, mask, starts.Mask(), regimeFilter, spec.MinPoolDays);
             pool = pool.Where(new RegimeCondition(regimes!, regimeFilter ?? chain.Labels));
             report["regime_chain"] = chain.Describe();
         }

@@ -24,7 +24,7 @@ internal sealed class RegimeChain
     /// <summary>Regime number of each day; −1 for a day that may not be drawn.</summary>
     public int[] RegimeOf { get; }
 
-    /// <summary>Days of each regime that may be drawn, ascending.</summary>
+    /// <summary>Days of each regime on which a block may start, ascending.</summary>
     public int[][] DaysOf { get; }
 
     /// <summary>Row-stochastic transition matrix.</summary>
@@ -44,12 +44,14 @@ internal sealed class RegimeChain
     }
 
     /// <param name="admitted">Days that may be drawn (other conditions than the regime).</param>
+    /// <param name="starts">Those of them on which a block may start.</param>
     /// <param name="start">Regimes the paths start in; from them the reachable ones are checked.</param>
     /// <exception cref="ScenarioRefusedException">A reachable regime has fewer than <paramref name="fewest"/> days.</exception>
     public static RegimeChain Estimate(
         CalibrationSnapshot snapshot,
         RegimeHistory regimes,
         bool[] admitted,
+        bool[] starts,
         IReadOnlyList<string>? start,
         int fewest
     )
@@ -83,7 +85,7 @@ internal sealed class RegimeChain
 
         int[][] daysOf =
         [
-            .. labels.Select((_, a) => Enumerable.Range(0, days).Where(d => label[d] == a && admitted[d]).ToArray()),
+            .. labels.Select((_, a) => Enumerable.Range(0, days).Where(d => label[d] == a && starts[d]).ToArray()),
         ];
         RefuseSmall(labels, daysOf, matrix, start, fewest, days);
         return new RegimeChain(labels, [.. label.Select((l, d) => admitted[d] ? l : -1)], daysOf, matrix);
@@ -131,7 +133,7 @@ internal sealed class RegimeChain
                 .Select(a => new FieldError(
                     ErrorCodes.PoolTooSmall,
                     "regime_filter",
-                    $"regime {labels[a]}, which the transition matrix reaches, has {daysOf[a].Length} of {days} days; generator_spec.min_pool_days asks for {fewest}; widen the dates, lower it, or use regime_mode exit"
+                    $"regime {labels[a]}, which the transition matrix reaches, has {daysOf[a].Length} of {days} days to start a block on; generator_spec.min_pool_days asks for {fewest}; widen the dates or the conditions, lower it, or use regime_mode exit"
                 )),
         ];
         if (errors.Length > 0)

@@ -9,14 +9,16 @@ namespace Prometheus.Synthetic.Scenarios.Bootstrap;
 /// for macro series) a·old + b·new with b² = j/(k+1), a² = 1 − b² on the j-th day, so that mean and covariance stay those
 /// of the days drawn while old and new are uncorrelated. The blended days are less heavy-tailed (excess kurtosis times
 /// a⁴ + b⁴, at least ½ of it) and are no historical days. Returns stay above −1 because they are blended as logarithms.
+/// What may not be drawn is not blended in either: the old block goes on only as far as it could have run, over no gap
+/// and onto no day that the conditions exclude, and where regimes follow a chain within the new day's regime.
 /// </summary>
 internal sealed class SeamSmoother
 {
     private const int Lane = 8;
     private const double LowestLogReturn = -20.0;
+    private readonly DrawPlan _plan;
     private readonly int _smoothed;
     private readonly int _width;
-    private readonly int _days;
     private readonly double[] _logs;
     private readonly double[] _means;
 
@@ -26,9 +28,10 @@ internal sealed class SeamSmoother
 
     /// <param name="values">The T × K values that are drawn.</param>
     /// <param name="shares">Expected share of each day, for the means.</param>
-    public SeamSmoother(ShockPanel panel, ReadOnlySpan<double> values, double[] shares, int smoothed)
+    /// <param name="plan">By which the days are drawn.</param>
+    public SeamSmoother(ShockPanel panel, ReadOnlySpan<double> values, double[] shares, int smoothed, DrawPlan plan)
     {
-        (_smoothed, _width, _days) = (smoothed, panel.Width, panel.Days);
+        (_smoothed, _width, _plan) = (smoothed, panel.Width, plan);
         _isReturn = [.. panel.Drivers.Select(d => d.Kind != DriverKind.Macro ? -1L : 0L)];
         _logs = new double[values.Length];
         _means = new double[_width];
@@ -61,11 +64,20 @@ internal sealed class SeamSmoother
 
             if (age >= _smoothed)
                 continue;
+            if (!GoesOn(old + age))
+            {
+                age = _smoothed;
+                continue;
+            }
+
             int continued = old + ++age;
-            if (continued < _days)
+            if (_plan.Chain is not { } chain || chain.RegimeOf[continued] == chain.RegimeOf[index[h]])
                 Blend(continued, index[h], _weights[age - 1], path.Slice(h * _width, _width));
         }
     }
+
+    /// <summary>Whether a block on that day could have gone to the next, the end of history being an end.</summary>
+    private bool GoesOn(int day) => day + 1 < _plan.Days && _plan.RunsOn[day];
 
     private void Blend(int oldDay, int newDay, (double Old, double New) weight, Span<double> row)
     {

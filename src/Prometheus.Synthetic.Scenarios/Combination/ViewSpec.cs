@@ -67,10 +67,13 @@ public sealed record ViewSpec(
         );
     }
 
-    /// <summary>The view on given outcomes, one per path, equally likely before.</summary>
-    internal PooledView On(double[] outcomes)
+    /// <summary>The view on given outcomes, one per path.</summary>
+    /// <param name="prior">The paths' probabilities before, summing to 1.</param>
+    internal PooledView On(double[] outcomes, double[] prior)
     {
-        double mean = outcomes.Sum() / outcomes.Length;
+        double mean = 0.0;
+        for (int p = 0; p < outcomes.Length; p++)
+            mean += prior[p] * outcomes[p];
         return Statistic switch
         {
             "volatility" => new PooledView(

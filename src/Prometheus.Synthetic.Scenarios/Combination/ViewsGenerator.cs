@@ -24,7 +24,7 @@ internal sealed class ViewsGenerator : IPathGenerator
         int[] drivers = [.. views.Select(v => DriverOf(v, inner.Drivers))];
         double[] prior = new double[set.NumPaths];
         double[][] outcomes = Outcomes(inner, views, drivers, set, prior);
-        _pooling = EntropyPooling.Solve(prior, [.. views.Select((v, i) => v.On(outcomes[i]))]);
+        _pooling = EntropyPooling.Solve(prior, [.. views.Select((v, i) => v.On(outcomes[i], prior))]);
         Report = new JsonObject
         {
             ["method"] = "entropy_pooling",

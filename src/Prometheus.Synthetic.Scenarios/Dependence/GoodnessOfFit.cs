@@ -7,7 +7,7 @@ namespace Prometheus.Synthetic.Scenarios.Dependence;
 /// <summary>
 /// How well a copula fits: the observations taken through Rosenblatt's transform are independent uniforms if it does.
 /// Each column is tested for uniformity, and so is the χ² probability of each row's squared normal scores, which sees
-/// joint misfit (Breymann, Dias and Embrechts 2003). Parameters estimated from the same data make Stephens' p-values lean
+/// joint misfit (Breymann, Dias and Embrechts 2003). Parameters estimated from the same data make the tests' own p lean
 /// high; the parametric bootstrap's do not.
 /// </summary>
 /// <param name="Columns">One test per variable, in the copula's order of variables.</param>

@@ -66,6 +66,47 @@ internal sealed class FactEstimates(int steps, PathWeights weights)
         return new PathMean(mean, Math.Sqrt(variance / Math.Min(separate, figures.Count)));
     }
 
+    /// <summary>
+    /// The error of the figure of as many days drawn one by one from history, or paths where neighbours matter. A set that
+    /// by chance lacks the few days that carry a figure sees too small an error in its own spread; history does not.
+    /// 0 where history is too short to say, and for figures that carry history's own error.
+    /// </summary>
+    public double LeastError(Fact fact, Series a, Series b)
+    {
+        int length = fact.FewestSteps > 1 ? steps : 1;
+        int blocks = a.History.Length / length;
+        if (fact.Scope == FactScope.Rhythm || blocks < FewestWindows)
+            return 0;
+        var own = new OwnMeans(a.Mean, b.Mean, a.AbsoluteMean);
+        double sum = 0;
+        double count = 0;
+        double sumSquares = 0;
+        double countSquares = 0;
+        double products = 0;
+        for (int i = 0; i < blocks; i++)
+        {
+            (double s, double c) = fact.Of(
+                a,
+                b,
+                own,
+                a.History.AsSpan(i * length, length),
+                b.History.AsSpan(i * length, length)
+            );
+            sum += s;
+            count += c;
+            sumSquares += s * s;
+            countSquares += c * c;
+            products += s * c;
+        }
+
+        // Σ(s − m·c)² with m = Σs/Σc.
+        double mean = sum / count;
+        double squares = sumSquares - mean * (2 * products - mean * countSquares);
+        double drawn = EffectivePaths * steps / length;
+        double error = Math.Sqrt(Math.Max(squares, 0) * blocks / drawn) / count;
+        return double.IsFinite(error) ? error : 0;
+    }
+
     /// <summary>Number of observations that a verdict rests on: paths, or windows of history when they are fewer.</summary>
     public double Observations(Fact fact, Series a) =>
         fact.Scope == FactScope.Rhythm ? Math.Min(EffectivePaths, SeparateWindows(a)) : EffectivePaths;

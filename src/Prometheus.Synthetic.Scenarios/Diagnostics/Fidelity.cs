@@ -2,8 +2,9 @@ namespace Prometheus.Synthetic.Scenarios.Diagnostics;
 
 /// <summary>
 /// The stylised facts of a set against its calibration sample. The history's figure is taken as given, because resampling
-/// families draw from exactly that sample. A warning is a fact and no fault: stressed and adversarial sets differ on
-/// purpose, independent days lose clustering by design.
+/// families draw from exactly that sample; the error is that of the set's own spread, or of as many days of history where
+/// that is larger. A warning is a fact and no fault: stressed and adversarial sets differ on purpose, independent days lose
+/// clustering by design.
 /// </summary>
 internal sealed class Fidelity(IReadOnlyList<Series> series, FactEstimates estimates)
 {
@@ -41,7 +42,7 @@ internal sealed class Fidelity(IReadOnlyList<Series> series, FactEstimates estim
         {
             PathMean history = estimates.OfHistory(fact, series[a], series[b]);
             (PathMean figure, double count) = estimates.OfSet(fact, series[a], series[b]);
-            double distance = figure.DistanceTo(history);
+            double distance = figure.AtLeast(estimates.LeastError(fact, series[a], series[b])).DistanceTo(history);
             if (double.IsNaN(distance) || !FactEstimates.Enough(fact, history.Mean, count))
                 continue;
             compared++;

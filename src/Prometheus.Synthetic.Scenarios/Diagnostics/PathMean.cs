@@ -33,6 +33,9 @@ internal readonly record struct PathMean(double Mean, double StandardError)
         return new PathMean(mean, Math.Sqrt(squares / (1 - weights.SumOfSquares)) / denominator);
     }
 
+    /// <summary>The same figure with an error of at least <paramref name="error"/>.</summary>
+    public PathMean AtLeast(double error) => this with { StandardError = Math.Max(StandardError, error) };
+
     /// <summary>Distance from a figure that has no error, in standard errors.</summary>
     public double DistanceTo(double figure) => Distance(Mean, figure, StandardError);
 

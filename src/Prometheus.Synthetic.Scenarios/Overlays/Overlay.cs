@@ -78,6 +78,12 @@ public sealed record Overlay
             reader.Refuse(ErrorCodes.Missing, "size", "is missing; give the shock in the drivers' unit");
         DrawnNumber day = DrawnNumber.Read(reader, "day", 1, GenerationShape.MaxHorizonDays, 1);
         double halfLife = reader.Number("half_life", 0, 0, 1000);
+        if (halfLife > 0 && type == LiquidityDrain)
+            reader.Refuse(
+                ErrorCodes.Conflict,
+                "half_life",
+                $"a {type} spreads its size evenly over its duration; leave it out, or take a CUSTOM shock"
+            );
         int fallbackDuration =
             type is VolSpike or CorrelationSpike or LiquidityDrain ? 10
             : halfLife > 0 ? GenerationShape.MaxHorizonDays

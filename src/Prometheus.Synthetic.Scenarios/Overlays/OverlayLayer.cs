@@ -9,6 +9,9 @@ namespace Prometheus.Synthetic.Scenarios.Overlays;
 /// <param name="Unit">Per driver, its move when the shock's size is 1; zero where it does not reach.</param>
 internal sealed record OverlayLayer(Overlay Overlay, int Index, int[] Hit, double[] Unit)
 {
+    /// <summary>Whether the drivers it names move by returns, which compound, rather than by changes of a level.</summary>
+    public bool OnReturns { get; private init; }
+
     public bool Reaches(int driver) => Unit[driver] != 0.0;
 
     /// <exception cref="ScenarioRefusedException">It names no driver, or strikes after the horizon.</exception>
@@ -42,7 +45,10 @@ internal sealed record OverlayLayer(Overlay Overlay, int Index, int[] Hit, doubl
                 $"{field}.applies_to",
                 "one size cannot be both a return and a change of a macro level; give kind, or two overlays"
             );
-        return new OverlayLayer(overlay, index, hit, Moves(overlay, hit, drivers, metric, field));
+        return new OverlayLayer(overlay, index, hit, Moves(overlay, hit, drivers, metric, field))
+        {
+            OnReturns = drivers[hit[0]].Kind != DriverKind.Macro,
+        };
     }
 
     private static double[] Moves(

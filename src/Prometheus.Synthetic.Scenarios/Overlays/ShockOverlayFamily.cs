@@ -6,7 +6,10 @@ using Prometheus.Synthetic.Scenarios.Plausibility;
 
 namespace Prometheus.Synthetic.Scenarios.Overlays;
 
-/// <summary>Type D of the specification (4.4): discrete, tagged shocks over a baseline family or a sealed set.</summary>
+/// <summary>
+/// Type D of the specification (4.4): discrete, tagged shocks over a baseline family or a sealed set. A regime filter
+/// restricts the baseline and the days whose covariance carries a shock on to other drivers.
+/// </summary>
 /// <param name="families">The families a baseline can be of.</param>
 public sealed class ShockOverlayFamily(Func<ScenarioFamilies> families) : IScenarioFamily
 {
@@ -28,6 +31,9 @@ public sealed class ShockOverlayFamily(Func<ScenarioFamilies> families) : IScena
             regimeFilter,
             families()
         );
+        // A sealed baseline takes no filter; any other moves with the covariance of the days that the filter leaves.
+        if (regimeFilter is not null)
+            panel = RegimeRestriction.Restrict(snapshot, regimeFilter).Panel;
         var metric = PanelMetric.Of(panel, baseline.Drivers);
         var errors = new List<FieldError>();
         var layers = new List<OverlayLayer>();

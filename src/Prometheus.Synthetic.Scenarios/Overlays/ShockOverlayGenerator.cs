@@ -15,7 +15,7 @@ namespace Prometheus.Synthetic.Scenarios.Overlays;
 internal sealed class ShockOverlayGenerator : IPathGenerator
 {
     /// <summary>Returns are kept at or above this; how often is said in the path's metadata.</summary>
-    private const double LowestReturn = -0.95;
+    internal const double LowestReturn = -0.95;
 
     private readonly IPathGenerator _baseline;
     private readonly IReadOnlyList<OverlayLayer> _layers;
@@ -167,6 +167,7 @@ internal sealed class ShockOverlayGenerator : IPathGenerator
             return Floor(values);
         }
 
+        double[] back = strike.LastStep < strike.FirstStepBack ? [] : Back(strike);
         for (int h = strike.FirstStep; h <= strike.LastStep; h++)
         {
             double effect = strike.EffectAt(h);
@@ -174,7 +175,8 @@ internal sealed class ShockOverlayGenerator : IPathGenerator
                 continue;
             for (int k = 0; k < Drivers.Count; k++)
             {
-                double move = effect * strike.Layer.Unit[k];
+                double unit = strike.Layer.Unit[k];
+                double move = h < strike.FirstStepBack ? effect * unit : back[k];
                 if (move == 0.0)
                     continue;
                 ref double value = ref values[(h - 1) * Drivers.Count + k];
@@ -187,6 +189,20 @@ internal sealed class ShockOverlayGenerator : IPathGenerator
         }
 
         return Floor(values);
+    }
+
+    /// <summary>Every driver's move on each day of a recovery: eight roots at a time, with the bits of one.</summary>
+    private double[] Back(Strike strike)
+    {
+        ReadOnlySpan<double> unit = strike.Layer.Unit;
+        double[] back = new double[(unit.Length + 7) / 8 * 8];
+        Array.Fill(back, 1.0);
+        for (int k = 0; k < unit.Length; k++)
+            back[k] = strike.GrowthBack(unit[k]);
+        StableMath.Pow(back, 1.0 / strike.Layer.Overlay.RecoveryDays, back);
+        for (int k = 0; k < unit.Length; k++)
+            back[k] = Drivers[k].Kind == DriverKind.Macro ? strike.ChangeBackPerDay(unit[k]) : back[k] - 1.0;
+        return back;
     }
 
     /// <summary>Scales what departs from the path's own mean; the mean itself stays.</summary>

@@ -6,8 +6,8 @@ namespace Prometheus.Synthetic.Scenarios.Sampling;
 /// <summary>
 /// Which day of a <see cref="DayPool"/> stands behind each step of a path: the blocks of <see cref="BlockIndex"/> over
 /// the pool's positions, and where a block would run over a seam it ends there and a fresh day is drawn. Where only some
-/// days may start a block, a fresh day is one of those. Step h depends
-/// on draws at steps ≤ h only.
+/// days may start a block, a fresh day is one of those, and the last day of history has no successor. Step h depends on
+/// draws at steps ≤ h only.
 /// </summary>
 /// <param name="scheme">How blocks are drawn; a length of 1 draws days independently.</param>
 /// <param name="length">Block length in days, or its mean; no longer than the pool.</param>
@@ -23,12 +23,10 @@ public sealed class RowIndex(DayPool pool, BlockScheme scheme, double length, Ph
     public void Fill(int path, Span<int> positions)
     {
         BlockIndex.Fill(scheme, length, pool.Count, stream, path, positions, lane);
-        int drawn = 0;
         for (int h = 0; h < positions.Length; h++)
         {
-            bool continues = h > 0 && positions[h] == Next(drawn);
-            drawn = positions[h];
-            if (!continues)
+            // Not told by the position: a fresh day may by chance be the one after.
+            if (BlockIndex.Starts(scheme, length, stream, path, h, lane))
             {
                 if (pool.Starts is not null)
                     positions[h] = Fresh(path, h);
@@ -36,9 +34,13 @@ public sealed class RowIndex(DayPool pool, BlockScheme scheme, double length, Ph
             }
 
             int position = Next(positions[h - 1]);
-            positions[h] = pool.SeamBefore(position) ? Fresh(path, h) : position;
+            positions[h] = EndsBefore(position) ? Fresh(path, h) : position;
         }
     }
+
+    /// <summary>A whole history is a circle only for blocks that may start anywhere and run round it.</summary>
+    private bool EndsBefore(int position) =>
+        pool.SeamBefore(position) || (position == 0 && (pool.Starts is not null || scheme == BlockScheme.Moving));
 
     private int Fresh(int path, int step) =>
         pool.Starts is { } starts

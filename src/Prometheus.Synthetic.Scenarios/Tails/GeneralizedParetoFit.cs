@@ -130,15 +130,19 @@ public sealed record GeneralizedParetoFit(
             return StableMath.Log(scale) + shape + 1.0;
         }
 
-        // θ·mean from just above −mean/max (the support must hold the largest excess) to 20, dense about the start.
+        // θ·mean from just above −mean/max (the support must hold the largest excess) to 20, dense about the start, and on
+        // to the highest shape: a tail without a mean has θ·mean as large as its sample's mean happens to be.
         double lowest = -mean / largest * (1.0 - 1e-6);
         var grid = new SortedSet<double> { lowest, 0.0 };
         for (int i = 1; i < 16; i++)
             grid.Add(lowest * (1.0 - i / 16.0));
-        for (double g = 0.02; g < 20.0; g *= 1.35)
-            grid.Add(g);
+        double top = 0.02;
+        for (; top < 20.0 || Shape(top / mean) < HighestShape; top *= 1.35)
+            grid.Add(top);
+        // Not allowed itself, but what lies before it is.
+        grid.Add(top);
         double guess = start.Shape / start.Scale * mean;
-        if (guess > lowest && guess < 20.0)
+        if (guess > lowest && guess < top)
             grid.Add(guess);
         Minimum best = Minimum.OnGrid(g => Profile(g / mean), [.. grid], 1e-9);
         double found = best.Place[0] / mean;

@@ -17,6 +17,12 @@ BEGIN
     GRANT SELECT ON ALL TABLES IN SCHEMA :contract, synthetic TO synthetic_writer;
     GRANT INSERT ON ALL TABLES IN SCHEMA synthetic TO synthetic_writer;
     REVOKE INSERT ON synthetic.schema_versions, synthetic.evicted_contents FROM synthetic_writer;
+    -- Of what is numbered, all but the number: whoever could give it could write into the past, or block what is to come.
+    REVOKE INSERT ON synthetic.audit_trail, synthetic.verifications FROM synthetic_writer;
+    GRANT INSERT (at, actor, action, scenario_set_id, reason, message_id, engine_version, details)
+      ON synthetic.audit_trail TO synthetic_writer;
+    GRANT INSERT (scenario_set_id, verified_at, verified_by, engine_version, numeric_version, outcome, recorded_hash,
+      fresh_hash, stored_hash, first_difference, seconds) ON synthetic.verifications TO synthetic_writer;
     GRANT UPDATE ON synthetic.lineages, synthetic.retention_policies, synthetic.message_journal TO synthetic_writer;
     GRANT DELETE ON synthetic.set_tags, synthetic.retention_policies, synthetic.message_journal TO synthetic_writer;
     -- Documents: sagas come and go; the records of sets are guarded by a trigger.

@@ -1,5 +1,6 @@
 using Marten;
 using Npgsql;
+using Prometheus.Synthetic.Scenarios.Errors;
 
 namespace Prometheus.Synthetic.Storage.Schema;
 
@@ -20,6 +21,7 @@ public sealed class SchemaMigrator(
     public static int NewestVersion => SchemaScript.All[^1].Number;
 
     /// <summary>Applies what is missing; returns the names of the scripts applied.</summary>
+    /// <exception cref="ScenarioRefusedException">A later release has migrated the database; nothing is changed.</exception>
     public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken ct = default) => MigrateAsync(NewestVersion, ct);
 
     /// <summary>As <see cref="MigrateAsync(CancellationToken)"/>, up to an older version: what an earlier release left.</summary>
@@ -29,6 +31,7 @@ public sealed class SchemaMigrator(
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", ct);
         try
         {
+            await RequireKnownAsync(ct);
             await ExecuteAsync(
                 connection,
                 """
@@ -62,6 +65,18 @@ public sealed class SchemaMigrator(
             "SELECT coalesce(max(version), 0) FROM synthetic.schema_versions"
         );
         return (int)(await version.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>This release would grant its roles rights over tables that it has never heard of, and drop their indexes.</summary>
+    private async Task RequireKnownAsync(CancellationToken ct)
+    {
+        int current = await CurrentVersionAsync(ct);
+        if (current > NewestVersion)
+            throw new ScenarioRefusedException(
+                ErrorCodes.WrongState,
+                "schema",
+                $"the database is at version {current}, this program knows up to {NewestVersion}; migrate with the program of the release that brought it there, nothing was changed"
+            );
     }
 
     private async Task<IReadOnlyList<string>> ApplyScriptsAsync(

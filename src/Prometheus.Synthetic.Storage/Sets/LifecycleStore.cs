@@ -77,21 +77,6 @@ public sealed class LifecycleStore(NpgsqlDataSource dataSource, AuditTrail audit
         await ExecuteAsync(connection, "SELECT synthetic.remove_paths($1, false)", ct, id);
     }
 
-    /// <summary>Holds a set for one life-cycle act at a time across processes; null when another holds it.</summary>
-    public async Task<IAsyncDisposable?> TryHoldAsync(Guid id, CancellationToken ct)
-    {
-        NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
-        await using var take = new NpgsqlCommand(
-            "SELECT pg_try_advisory_lock(hashtextextended($1::text, 4))",
-            connection
-        );
-        take.Parameters.Add(new() { Value = id });
-        if ((bool)(await take.ExecuteScalarAsync(ct))!)
-            return new Hold(connection, id);
-        await connection.DisposeAsync();
-        return null;
-    }
-
     private async Task<ScenarioSetStatus?> ChangeAsync(
         Guid id,
         ScenarioSetStatus to,
@@ -125,8 +110,20 @@ public sealed class LifecycleStore(NpgsqlDataSource dataSource, AuditTrail audit
         return before;
     }
 
-    private static Task MovePointerAsync(NpgsqlConnection connection, Guid id, CancellationToken ct) =>
-        ExecuteAsync(
+    private static async Task MovePointerAsync(NpgsqlConnection connection, Guid id, CancellationToken ct)
+    {
+        // First the lineage, by a statement of its own: who deletes two versions at once must see in the second what became
+        // of the first, or the pointer stays at a tombstone.
+        await ExecuteAsync(
+            connection,
+            """
+            SELECT 1 FROM synthetic.lineages
+            WHERE name = (SELECT data ->> 'name' FROM synthetic.mt_doc_scenario_set WHERE id = $1) FOR UPDATE
+            """,
+            ct,
+            id
+        );
+        await ExecuteAsync(
             connection,
             """
             UPDATE synthetic.lineages l SET current_set_id = (
@@ -138,6 +135,7 @@ public sealed class LifecycleStore(NpgsqlDataSource dataSource, AuditTrail audit
             ct,
             id
         );
+    }
 
     private async Task VacuumAsync(CancellationToken ct)
     {
@@ -158,25 +156,5 @@ public sealed class LifecycleStore(NpgsqlDataSource dataSource, AuditTrail audit
         foreach (object value in values)
             command.Parameters.Add(new() { Value = value });
         await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private sealed class Hold(NpgsqlConnection connection, Guid id) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            try
-            {
-                await ExecuteAsync(
-                    connection,
-                    "SELECT pg_advisory_unlock(hashtextextended($1::text, 4))",
-                    CancellationToken.None,
-                    id
-                );
-            }
-            finally
-            {
-                await connection.DisposeAsync();
-            }
-        }
     }
 }

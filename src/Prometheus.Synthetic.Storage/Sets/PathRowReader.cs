@@ -38,13 +38,18 @@ public sealed class PathRowReader(NpgsqlDataSource dataSource)
         return target.Finish();
     }
 
-    /// <summary>Number of stored rows of a set.</summary>
-    public async Task<long> CountAsync(Guid scenarioSetId, CancellationToken ct)
+    /// <summary>Number of stored rows of a set, with what is noted of paths beyond its last.</summary>
+    public async Task<long> CountAsync(Guid scenarioSetId, int numPaths, CancellationToken ct)
     {
         await using NpgsqlCommand count = dataSource.CreateCommand(
-            "SELECT count(*) FROM synthetic.path_shocks WHERE scenario_set_id = $1"
+            """
+            SELECT (SELECT count(*) FROM synthetic.path_shocks WHERE scenario_set_id = $1)
+              + (SELECT count(*) FROM synthetic.path_annotations WHERE scenario_set_id = $1 AND scenario_id >= $2)
+              + (SELECT count(*) FROM synthetic.cell_marks WHERE scenario_set_id = $1 AND scenario_id >= $2)
+            """
         );
         count.Parameters.Add(new() { Value = scenarioSetId });
+        count.Parameters.Add(new() { Value = numPaths });
         return (long)(await count.ExecuteScalarAsync(ct))!;
     }
 
@@ -77,17 +82,32 @@ public sealed class PathRowReader(NpgsqlDataSource dataSource)
             int position = BinaryPrimitives.ReadInt32BigEndian(row[4..]);
             int path = BinaryPrimitives.ReadInt32BigEndian(row[12..]) - first;
             ReadOnlySpan<byte> array = row[20..];
-            int length =
-                BinaryPrimitives.ReadInt32BigEndian(array) == 0 ? 0 : BinaryPrimitives.ReadInt32BigEndian(array[12..]);
             _rows++;
             _seen[path * width + position] = true;
+            int length = BinaryPrimitives.ReadInt32BigEndian(array) == 0 ? 0 : PlainLength(array);
+            if (length < 0)
+            {
+                _fault ??= new PathRowFault(first + path, position, "the row is no plain array of numbers");
+                return;
+            }
+
             if (length != steps)
                 _fault ??= new PathRowFault(first + path, position, $"the row has {length} steps instead of {steps}");
             Span<double> values = destination.Span[(path * steps * width + position)..];
-            ReadOnlySpan<byte> cells = array[20..];
+            ReadOnlySpan<byte> cells = length == 0 ? [] : array[20..];
             for (int step = 0; step < Math.Min(length, steps); step++)
                 values[step * width] = BinaryPrimitives.ReadDoubleBigEndian(cells[(12 * step + 4)..]);
         }
+
+        /// <summary>−1 for an array that no loader makes: of several dimensions, with NULLs, or not numbered from 1.</summary>
+        private static int PlainLength(ReadOnlySpan<byte> array) =>
+            (
+                BinaryPrimitives.ReadInt32BigEndian(array),
+                BinaryPrimitives.ReadInt32BigEndian(array[4..]),
+                BinaryPrimitives.ReadInt32BigEndian(array[16..])
+            ) == (1, 0, 1)
+                ? BinaryPrimitives.ReadInt32BigEndian(array[12..])
+                : -1;
 
         public PathRows Finish()
         {

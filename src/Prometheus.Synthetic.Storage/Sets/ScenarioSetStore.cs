@@ -97,7 +97,7 @@ public sealed class ScenarioSetStore(
         await session.SaveChangesAsync(ct);
         if (diagnostics is not null)
             await diagnosticsStore.AddAsync(connection, scenarioSetId, diagnostics, ct);
-        await audit.AppendAsync(connection, SealEntry(@sealed), ct);
+        await audit.AppendAsync(connection, RecordEntries.OfSeal(@sealed), ct);
         await transaction.CommitAsync(ct);
         return @sealed;
     }
@@ -120,7 +120,7 @@ public sealed class ScenarioSetStore(
         session.Store(ended);
         await session.SaveChangesAsync(ct);
         await ExecuteAsync(connection, "SELECT synthetic.remove_paths($1, true)", scenarioSetId, ct);
-        await audit.AppendAsync(connection, AbandonEntry(ended), ct);
+        await audit.AppendAsync(connection, RecordEntries.OfEnd(ended), ct);
         await transaction.CommitAsync(ct);
         return ended;
     }
@@ -140,25 +140,6 @@ public sealed class ScenarioSetStore(
             .Where(s => s.RequestId == requestId)
             .OrderByDescending(s => s.Attempt)
             .FirstOrDefaultAsync(ct);
-    }
-
-    /// <summary>Sealed sets, newest first, filtered by category and by tags (all of them must be present).</summary>
-    public async Task<IReadOnlyList<ScenarioSetDocument>> ListAsync(
-        string? category,
-        IReadOnlyList<string>? tags,
-        CancellationToken ct
-    )
-    {
-        await using IQuerySession session = store.QuerySession();
-        IQueryable<ScenarioSetDocument> query = session
-            .Query<ScenarioSetDocument>()
-            .Where(s => s.Status == ScenarioSetStatus.Sealed);
-        if (category is not null)
-            query = query.Where(s => s.Category == category);
-        foreach (string tag in tags ?? [])
-            query = query.Where(s => s.Tags.Contains(tag));
-        IReadOnlyList<ScenarioSetDocument> sets = await query.ToListAsync(ct);
-        return [.. sets.OrderByDescending(s => s.SealedAt).ThenBy(s => s.Id)];
     }
 
     /// <summary>All versions of a lineage that were ever sealed, newest first; tombstones too.</summary>
@@ -182,27 +163,6 @@ public sealed class ScenarioSetStore(
     /// <summary>The drivers of a set in their stored order.</summary>
     public Task<IReadOnlyList<Driver>> DriversAsync(Guid scenarioSetId, CancellationToken ct) =>
         DriverRows.ReadAsync(dataSource, scenarioSetId, ct);
-
-    private static AuditEntry SealEntry(ScenarioSetDocument set) =>
-        new AuditEntry(AuditActions.Sealed, set.CreatedBy, set.EngineVersion)
-        {
-            ScenarioSetId = set.Id,
-            MessageId = set.CausationId,
-        }
-            .With("name", set.Name)
-            .With("version", set.Version)
-            .With("supersedes", set.Supersedes)
-            .With("content_hash", set.ContentHash);
-
-    private static AuditEntry AbandonEntry(ScenarioSetDocument set) =>
-        new AuditEntry(AuditActions.Abandoned, set.CreatedBy, set.EngineVersion)
-        {
-            ScenarioSetId = set.Id,
-            MessageId = set.CausationId,
-            Reason = string.Join("; ", set.Errors),
-        }
-            .With("name", set.Name)
-            .With("status", set.Status.ToString());
 
     private static async Task<ScenarioSetDocument?> LockAsync(
         NpgsqlConnection connection,

@@ -56,7 +56,18 @@ public sealed class SetFinder(NpgsqlDataSource dataSource)
             );
         }
 
-        return await ScalarAsync("SELECT current_set_id FROM synthetic.lineages WHERE name = $1", ct, text);
+        // A lineage of tombstones points nowhere; who asks what became of it means the last of them.
+        return await ScalarAsync(
+            """
+            SELECT coalesce(l.current_set_id, (
+              SELECT s.id FROM synthetic.mt_doc_scenario_set s
+              WHERE s.data ->> 'name' = l.name AND (s.data ->> 'version')::integer > 0
+              ORDER BY (s.data ->> 'version')::integer DESC LIMIT 1))
+            FROM synthetic.lineages l WHERE l.name = $1
+            """,
+            ct,
+            text
+        );
     }
 
     private async Task<List<string>> ByPrefixAsync(string prefix, CancellationToken ct)

@@ -6,7 +6,7 @@ using Prometheus.Synthetic.Storage.Documents;
 namespace Prometheus.Synthetic.Storage.Sets;
 
 /// <summary>What sets to list; a null member does not restrict.</summary>
-/// <param name="Tags">All of them must be on the set.</param>
+/// <param name="Tags">All of them must be on the set, given with the request or later.</param>
 /// <param name="Market">A market the set covers.</param>
 /// <param name="Lineage">Exact name of the lineage, or its beginning followed by <c>*</c>.</param>
 /// <param name="Status">Null: the visible ones, sealed and evicted.</param>
@@ -28,7 +28,10 @@ public sealed class SetListing(NpgsqlDataSource dataSource, IDocumentStore store
     private const string Matching = """
         FROM synthetic.mt_doc_scenario_set s
         WHERE ($1::text IS NULL OR data ->> 'category' = $1)
-          AND ($2::text[] IS NULL OR data -> 'tags' @> to_jsonb($2))
+          AND NOT EXISTS (
+            SELECT 1 FROM unnest($2::text[]) AS wanted (tag)
+            WHERE NOT data -> 'tags' @> to_jsonb(wanted.tag) AND NOT EXISTS (
+              SELECT 1 FROM synthetic.set_tags t WHERE t.scenario_set_id = s.id AND t.tag = wanted.tag))
           AND ($3::text IS NULL OR data -> 'markets' @> to_jsonb($3))
           AND ($4::text IS NULL OR data ->> 'name' = $4
                OR (right($4, 1) = '*' AND starts_with(data ->> 'name', left($4, -1))))

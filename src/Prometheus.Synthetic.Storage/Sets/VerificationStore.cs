@@ -1,11 +1,14 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Prometheus.Synthetic.Storage.Audit;
 
 namespace Prometheus.Synthetic.Storage.Sets;
 
 /// <summary>What a verification found, as it is kept.</summary>
-/// <param name="Outcome">VERIFIED, STORED_ROWS_DIFFER, NOT_REPRODUCED, OLDER_NUMERICS or SNAPSHOT_DAMAGED.</param>
+/// <param name="Outcome">
+/// VERIFIED, STORED_ROWS_DIFFER, RECORD_DAMAGED, NOT_REPRODUCED, OLDER_NUMERICS, NEWER_NUMERICS or SNAPSHOT_DAMAGED.
+/// </param>
 /// <param name="FreshHash">Content hash of what the engine makes now; null when it could not.</param>
 /// <param name="StoredHash">Content hash of the stored rows; null for an evicted set.</param>
 /// <param name="FirstDifference">Where the first difference is; null when there is none.</param>
@@ -24,15 +27,19 @@ public sealed record VerificationRecord(
 );
 
 /// <summary>Verifications, kept for ever.</summary>
-public sealed class VerificationStore(NpgsqlDataSource dataSource)
+public sealed class VerificationStore(NpgsqlDataSource dataSource, AuditTrail audit)
 {
     private const string Columns =
         "scenario_set_id, verified_at, verified_by, engine_version, numeric_version, outcome, recorded_hash, fresh_hash, stored_hash, first_difference, seconds";
 
-    public async Task AppendAsync(VerificationRecord record, CancellationToken ct)
+    /// <summary>Appends the finding and its line in the audit trail in one transaction.</summary>
+    public async Task AppendAsync(VerificationRecord record, AuditEntry entry, CancellationToken ct)
     {
-        await using NpgsqlCommand insert = dataSource.CreateCommand(
-            $"INSERT INTO synthetic.verifications ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+        await using var insert = new NpgsqlCommand(
+            $"INSERT INTO synthetic.verifications ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            connection
         );
         insert.Parameters.Add(new() { Value = record.ScenarioSetId });
         insert.Parameters.Add(new() { Value = record.VerifiedAt });
@@ -46,6 +53,8 @@ public sealed class VerificationStore(NpgsqlDataSource dataSource)
         insert.Parameters.Add(OrNull(record.FirstDifference?.GetRawText(), NpgsqlDbType.Jsonb));
         insert.Parameters.Add(new() { Value = record.Seconds });
         await insert.ExecuteNonQueryAsync(ct);
+        await audit.AppendAsync(connection, entry, ct);
+        await transaction.CommitAsync(ct);
     }
 
     /// <summary>Verifications of a set, oldest first.</summary>

@@ -159,6 +159,7 @@ public sealed class SetVerifierTests(SmallMarket market) : IClassFixture<SmallMa
             other.GetRequiredService<AnnotationReader>(),
             other.GetRequiredService<CalibratedGenerators>(),
             other.GetRequiredService<VerificationStore>(),
+            other.GetRequiredService<SetHolds>(),
             other.GetRequiredService<RequestLimits>(),
             TimeProvider.System
         )

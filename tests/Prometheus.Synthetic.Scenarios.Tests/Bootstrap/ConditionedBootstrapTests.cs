@@ -2,6 +2,7 @@ using Prometheus.Synthetic.Scenarios.Bootstrap;
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Panels;
+using Prometheus.Synthetic.Scenarios.Spectra;
 
 namespace Prometheus.Synthetic.Scenarios.Tests.Bootstrap;
 
@@ -84,6 +85,34 @@ public sealed class ConditionedBootstrapTests
         // Ten runs of each label, the last of C without an end: P(stay) is 0.96 for A and B and 240/249 for C. Binomial
         // sampling error of 78,000 steps is √(0.04 · 0.96 / 78000) = 0.0007; five of them.
         Assert.InRange((double)stays / steps, 0.960 - 0.0035, 0.964 + 0.0035);
+    }
+
+    [Fact]
+    public void A_chain_starts_its_blocks_where_blocks_may_start()
+    {
+        ShockPanel panel = Histories.Panel(750, 1);
+        var choppy = new SpectralClassCondition(panel.Column(0), 20, [WindowClass.Choppy]);
+        IPathGenerator generator = Histories.Calibrate(
+            s_family,
+            Histories.WithRegimes(panel, Label),
+            """{"regime_mode":"transition","block_length":10,"spectral_condition":{"window_days":20,"classes":["CHOPPY"]}}""",
+            300,
+            40
+        );
+        int[][] days = Histories.Days(generator, panel, 300);
+        int fresh = 0;
+        foreach (int[] path in days)
+        {
+            for (int h = 0; h < path.Length; h++)
+            {
+                if (h > 0 && path[h] == path[h - 1] + 1)
+                    continue;
+                Assert.True(choppy.Admits(path[h]), $"day {path[h]} starts a block");
+                fresh += h > 0 ? 1 : 0;
+            }
+        }
+
+        Assert.True(fresh > 300, $"{fresh} fresh blocks");
     }
 
     [Fact]

@@ -91,6 +91,50 @@ public sealed class CombinedSetTests
         Assert.InRange((double)generator.Report["effective_scenarios"]!, 5, 60);
     }
 
+    /// <summary>Paths that have probabilities of their own have their mean under them.</summary>
+    [Fact]
+    public void A_view_on_volatility_is_about_the_mean_of_the_prior()
+    {
+        var viewed = new Guid("44444444-4444-4444-4444-444444444444");
+        string views =
+            $$"""{"scenario_set_id":"{{s_one}}","views":[{"driver":"EQUITY:WEAK","statistic":"mean","value":-0.06}]}""";
+        CalibrationSnapshot snapshot = s_snapshot with
+        {
+            BaseSets =
+            [
+                .. s_snapshot.BaseSets,
+                Families.Base(viewed, ScenarioCategory.Custom, views, s_snapshot, 60, Horizon),
+            ],
+        };
+        IPathGenerator prior = Families.Calibrate(ScenarioCategory.Custom, s_snapshot, views, 60, Horizon);
+        IPathGenerator posterior = Families.Calibrate(
+            ScenarioCategory.Custom,
+            snapshot,
+            $$"""{"scenario_set_id":"{{viewed}}","views":[{"driver":"EQUITY:WEAK","statistic":"volatility","value":0.05}]}""",
+            60,
+            Horizon
+        );
+        double[] values = Families.Generate(posterior, 60, Horizon);
+        int weak = posterior.IndexOf("EQUITY:WEAK");
+        int width = posterior.Drivers.Count;
+        double[] outcomes =
+        [
+            .. Enumerable
+                .Range(0, 60)
+                .Select(p =>
+                    Enumerable
+                        .Range(0, Horizon)
+                        .Aggregate(1.0, (v, h) => v * (1 + values[(p * Horizon + h) * width + weak])) - 1
+                ),
+        ];
+        double mean = outcomes.Select((x, p) => x * prior.Describe(p)!.Probability!.Value).Sum();
+        Assert.Equal(-0.06, mean, 1e-9);
+        double variance = outcomes
+            .Select((x, p) => (x - mean) * (x - mean) * posterior.Describe(p)!.Probability!.Value)
+            .Sum();
+        Assert.Equal(0.05, Math.Sqrt(variance), 1e-9);
+    }
+
     [Fact]
     public void A_mixture_keeps_the_probabilities_of_a_set_under_views()
     {

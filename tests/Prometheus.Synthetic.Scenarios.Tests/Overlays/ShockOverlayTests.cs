@@ -3,6 +3,7 @@ using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Scenarios.Tests.Adversarial;
+using Prometheus.Synthetic.Scenarios.Tests.Bootstrap;
 
 namespace Prometheus.Synthetic.Scenarios.Tests.Overlays;
 
@@ -48,6 +49,29 @@ public sealed class ShockOverlayTests
         Assert.Equal("shocked", (string)mark["role"]!);
     }
 
+    /// <summary>In half of history a driver moves with the shocked one, in the other half against it, with slopes ±½.</summary>
+    [Theory]
+    [InlineData("CALM", 0.5)]
+    [InlineData("WILD", -0.5)]
+    public void A_regime_filter_decides_whose_covariance_carries_the_shock_on(string regime, double slope)
+    {
+        const int days = 1_200;
+        double[] values = Histories.Panel(days, 2, seed: 5).Values.ToArray();
+        for (int t = days / 2; t < days; t++)
+            values[2 * t + 1] *= -1.0;
+        CalibrationSnapshot snapshot = Histories.WithRegimes(
+            Histories.Of(days, 2, values),
+            d => d < days / 2 ? "CALM" : "WILD"
+        );
+        const string spec =
+            """{"baseline":{"category":"BOOTSTRAP","generator_spec":{"block_length":5}},"overlays":[{"type":"CUSTOM","size":-0.1,"mode":"replace","applies_to":{"ids":["EQUITY:T000"]}}]}""";
+        IScenarioFamily family = ScenarioFamilies.All.For(ScenarioCategory.ShockOverlay);
+        double[] path = Histories.All(Histories.Calibrate(family, snapshot, spec, 1, 1, [regime]), 1, 1);
+        Assert.Equal(-0.1, path[0], 1e-12);
+        // A slope over 600 days has standard error √(1 − ¼)/√600 = 0.035; four of them, and shrinkage of a few hundredths.
+        Assert.Equal(slope * -0.1, path[1], 0.1 * (4 * 0.035 + 0.02));
+    }
+
     [Fact]
     public void Decay_halves_and_recovery_gives_back()
     {
@@ -58,6 +82,47 @@ public sealed class ShockOverlayTests
         double[] expected = [0, 0, 0.8, 0.4, 0.2, -0.175, -0.175, -0.175, -0.175, 0, 0, 0, 0, 0, 0];
         for (int h = 1; h <= Horizon; h++)
             Assert.Equal(expected[h - 1], Added(before, after, 0, h, k), 1e-12);
+    }
+
+    /// <summary>Losses and gains compound: half the value lost comes back by doubling what is left.</summary>
+    [Theory]
+    [InlineData(-0.5, 1.0)]
+    [InlineData(-0.5, 0.4)]
+    [InlineData(0.6, 1.0)]
+    public void The_share_asked_for_comes_back_to_every_driver(double size, double share)
+    {
+        string spec = FormattableString.Invariant(
+            $$$"""{"type":"CUSTOM","size":{{{size}}},"day":3,"half_life":1,"duration":3,"applies_to":{"ids":["EQUITY:WEAK"]},"recovery":{"share":{{{share}}},"days":6}}"""
+        );
+        (double[] before, double[] after, _) = Lay(spec);
+        ShockPanel panel = s_snapshot.Panel;
+        for (int k = 0; k < panel.Width; k++)
+        {
+            bool compounds = panel.Drivers[k].Kind != DriverKind.Macro;
+            double Moved(int first, int last) =>
+                Enumerable
+                    .Range(first, last - first + 1)
+                    .Select(h => Added(before, after, 0, h, k))
+                    .Aggregate(0.0, (level, s) => compounds ? (1 + level) * (1 + s) - 1 : level + s);
+            double struck = Moved(3, 5);
+            Assert.Equal((1 - share) * struck, Moved(3, 11), 1e-9);
+            Assert.Equal(Added(before, after, 0, 6, k), Added(before, after, 0, 11, k), 1e-12);
+            Assert.Equal(0.0, Moved(12, Horizon), 1e-12);
+        }
+
+        Assert.True(Math.Abs(Added(before, after, 0, 3, panel.IndexOf(DriverKind.Instrument, "EQUITY:SHOP"))) > 0.01);
+    }
+
+    [Fact]
+    public void A_drain_takes_its_whole_size_over_its_days()
+    {
+        (double[] before, double[] after, IPathGenerator generator) = Lay(
+            """{"type":"LIQUIDITY_DRAIN","size":-0.8,"duration":10,"day":2}"""
+        );
+        int k = generator.IndexOf("EQUITY:CHIP");
+        double left = Enumerable.Range(2, 10).Aggregate(1.0, (v, h) => v * (1 + Added(before, after, 0, h, k)));
+        Assert.Equal(0.2, left, 1e-12);
+        Assert.Equal(Added(before, after, 0, 2, k), Added(before, after, 0, 11, k), 1e-12);
     }
 
     [Fact]
@@ -189,6 +254,11 @@ public sealed class ShockOverlayTests
         """{"baseline":{"category":"BOOTSTRAP"},"overlays":[{"type":"CRASH_GAP","applies_to":{"ids":["EQUITY:NONE"]}}]}""",
         ErrorCodes.NotFound,
         "generator_spec.overlays[0].applies_to"
+    )]
+    [InlineData(
+        """{"baseline":{"category":"BOOTSTRAP"},"overlays":[{"type":"LIQUIDITY_DRAIN","half_life":2}]}""",
+        ErrorCodes.Conflict,
+        "generator_spec.overlays[0].half_life"
     )]
     [InlineData(
         """{"baseline":{"scenario_set_id":"x"},"overlays":[{"type":"CRASH_GAP"}]}""",

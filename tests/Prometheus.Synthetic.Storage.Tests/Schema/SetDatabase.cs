@@ -9,6 +9,8 @@ namespace Prometheus.Synthetic.Storage.Tests.Schema;
 /// <summary>An empty database for schema tests; each test asks for the state it needs.</summary>
 public sealed class SetDatabase : IAsyncLifetime
 {
+    private static readonly string s_snapshot = "sha256:" + new string('0', 64);
+
     public PostgresFixture Postgres { get; } = new();
 
     public ValueTask InitializeAsync() => Postgres.InitializeAsync();
@@ -55,7 +57,8 @@ public sealed class SetDatabase : IAsyncLifetime
               "id": "{{id}}", "request_id": "{{id}}", "attempt": 1, "status": "Generating", "name": "{{name}}", "version": 0,
               "category": "BOOTSTRAP", "horizon_days": 2, "num_paths": 2, "markets": ["M"], "as_of_date": "2025-01-01",
               "base_date_start": "2020-01-01", "base_date_end": "2025-01-01", "tags": [], "defensive_test": false,
-              "created_at": "2025-01-02T00:00:00Z", "created_by": "t"}'::jsonb{{change}};
+              "created_at": "2025-01-02T00:00:00Z", "created_by": "t", "seed": 7, "snapshot_hash": "{{s_snapshot}}"}'::jsonb{{change}};
+            INSERT INTO synthetic.calibration_snapshots VALUES ('{{s_snapshot}}', 1, '\x00', '2025-01-02') ON CONFLICT DO NOTHING;
             """;
 
     public static string Driver(string id) =>

@@ -35,15 +35,9 @@ internal static class CheckDefinitions
         var sound = new List<Definition>();
         foreach (FileInfo file in files)
         {
-            if (!file.Exists)
-            {
-                errors.Add(new FieldError(ErrorCodes.NotFound, file.Name, "is not there; check the path"));
-                continue;
-            }
-
             try
             {
-                sound.Add(DefinitionFile.Read(File.ReadAllText(file.FullName), file.Name));
+                sound.Add(DefinitionFile.Read(InputFile.Text("files", file.ToString()), file.Name));
             }
             catch (ScenarioRefusedException refused)
             {

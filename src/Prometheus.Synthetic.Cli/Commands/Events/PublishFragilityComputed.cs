@@ -59,8 +59,8 @@ internal static class PublishFragilityComputed
             }
         );
         return command.WithExamples(
-            "./synthetic events publish fragility-computed --market US_EQ --as-of 2026-10-30 \\\n"
-                + "      --model fragility_v1.0 --region US --target ISSUER:AAPL:0.83"
+            "./synthetic events publish fragility-computed --market US_EQ --as-of 2026-10-30 "
+                + "--model fragility_v1.0 --region US --target ISSUER:AAPL:0.83"
         );
     }
 

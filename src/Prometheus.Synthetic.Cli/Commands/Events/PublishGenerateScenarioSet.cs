@@ -36,9 +36,9 @@ internal static class PublishGenerateScenarioSet
             }
         );
         return command.WithExamples(
-            "./synthetic events publish generate-scenario-set --file contracts/samples/generate-scenario-set/v1-full.json",
-            "./synthetic events publish generate-scenario-set --name US_EQ_TRIAL --category BOOTSTRAP --market US_EQ \\\n"
-                + "      --horizon-days 30 --num-paths 1000 --as-of 2026-10-30"
+            "./synthetic events publish generate-scenario-set --file contracts/samples/generate-scenario-set/v1-minimal.json",
+            "./synthetic events publish generate-scenario-set --name US_EQ_TRIAL --category BOOTSTRAP --market US_EQ "
+                + "--horizon-days 30 --num-paths 1000 --as-of 2026-10-30"
         );
     }
 }

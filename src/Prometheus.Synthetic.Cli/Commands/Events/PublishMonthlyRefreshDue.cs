@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Contracts;
+using Prometheus.Synthetic.Scenarios.Errors;
 
 namespace Prometheus.Synthetic.Cli.Commands.Events;
 
@@ -45,6 +46,13 @@ internal static class PublishMonthlyRefreshDue
                     ("month", message.Month, "--month"),
                     ("as_of_date", message.AsOfDate, "--as-of")
                 );
+                Publishing.RequireText(("market_id", message.MarketId!), ("month", message.Month!));
+                if (!DateOnly.TryParseExact(message.Month + "-01", "yyyy-MM-dd", out _))
+                    throw new ScenarioRefusedException(
+                        ErrorCodes.InvalidDates,
+                        "month",
+                        $"'{message.Month}' is no month; write yyyy-MM, e.g. 2026-10"
+                    );
                 Guid messageId = Publishing.IdOf(
                     cli,
                     parsed.GetValue(id),
@@ -56,7 +64,7 @@ internal static class PublishMonthlyRefreshDue
         );
         return command.WithExamples(
             "./synthetic events publish monthly-refresh-due --market US_EQ --month 2026-10 --as-of 2026-10-30",
-            "./synthetic events publish monthly-refresh-due --file contracts/samples/monthly-refresh-due/v1-full.json"
+            "./synthetic events publish monthly-refresh-due --file contracts/samples/monthly-refresh-due/v1-minimal.json"
         );
     }
 }

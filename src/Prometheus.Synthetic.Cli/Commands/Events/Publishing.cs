@@ -23,27 +23,7 @@ internal static class Publishing
 
     /// <exception cref="ScenarioRefusedException">The file cannot be read, is no JSON object, or a field has a wrong type.</exception>
     public static T Read<T>(string? file)
-        where T : class, new()
-    {
-        if (file is null)
-            return new T();
-        byte[] body;
-        try
-        {
-            body = System.IO.File.ReadAllBytes(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ScenarioRefusedException(ErrorCodes.NotFound, "--file", e.Message);
-        }
-
-        ContractReading<T> reading = ContractReader.Read<T>(body);
-        return reading.Ok
-            ? reading.Message!
-            : throw new ScenarioRefusedException([
-                .. reading.Errors.Select(e => new FieldError(e.Code, e.Field.Length > 0 ? e.Field : file, e.Message)),
-            ]);
-    }
+        where T : class, new() => file is null ? new T() : InputFile.Message<T>("--file", file);
 
     /// <exception cref="ScenarioRefusedException">A field that the contract requires is absent; all are named at once.</exception>
     public static void Require(params (string Field, object? Value, string Option)[] fields)
@@ -60,6 +40,19 @@ internal static class Publishing
         ];
         if (missing.Length > 0)
             throw new ScenarioRefusedException(missing);
+    }
+
+    /// <exception cref="ScenarioRefusedException">A name is empty.</exception>
+    public static void RequireText(params (string Field, string Value)[] fields)
+    {
+        FieldError[] empty =
+        [
+            .. fields
+                .Where(f => string.IsNullOrWhiteSpace(f.Value))
+                .Select(f => new FieldError(ErrorCodes.Missing, f.Field, "is empty; give a name")),
+        ];
+        if (empty.Length > 0)
+            throw new ScenarioRefusedException(empty);
     }
 
     /// <summary>The message's own id; a forced version is another act each time, so its id takes the time in.</summary>

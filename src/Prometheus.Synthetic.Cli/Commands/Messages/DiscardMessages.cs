@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Messaging.Replay;
+using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Storage.Audit;
 
 namespace Prometheus.Synthetic.Cli.Commands.Messages;
@@ -26,6 +27,8 @@ internal static class DiscardMessages
         command.SetAction(
             async (parsed, ct) =>
             {
+                if (string.IsNullOrWhiteSpace(parsed.GetValue(reason)))
+                    throw new ScenarioRefusedException(ErrorCodes.Missing, "--reason", "is empty; say why");
                 await using OperatorScope scope = OperatorScope.Open(cli);
                 DeadLetterOffice office = scope.Get<DeadLetterOffice>();
                 DeadMessageFilter which = filter.Read(parsed, cli);

@@ -22,7 +22,7 @@ internal static class ShowJournal
         var id = new Option<Guid?>("--id") { Description = "Message id, request id or refresh id." };
         var limit = new Option<int>("--limit")
         {
-            Description = "At most so many, the newest.",
+            Description = "At most so many, the newest; 1 to 100000.",
             DefaultValueFactory = _ => 100,
         };
         Option<bool> json = CliOptions.Json();
@@ -38,6 +38,7 @@ internal static class ShowJournal
         command.SetAction(
             async (parsed, ct) =>
             {
+                int most = CliOptions.Within("--limit", parsed.GetValue(limit), 1, 100_000);
                 await using OperatorScope scope = OperatorScope.Open(cli);
                 IReadOnlyList<JournalEntry> entries = await scope
                     .Get<MessageJournal>()
@@ -48,7 +49,7 @@ internal static class ShowJournal
                             parsed.GetValue(type) is { } one ? [one] : null,
                             null,
                             parsed.GetValue(id),
-                            parsed.GetValue(limit)
+                            most
                         ),
                         ct
                     );
@@ -67,7 +68,7 @@ internal static class ShowJournal
         );
         return command.WithExamples(
             "./synthetic messages journal --from 24h",
-            "./synthetic messages journal --id 0d6f2f0c-6c0f-5f3e-9a35-2f4f1c8a7b10 --json"
+            "./synthetic messages journal --id af77cd78-3ba4-5bed-828d-6095afb644e3 --json"
         );
     }
 }

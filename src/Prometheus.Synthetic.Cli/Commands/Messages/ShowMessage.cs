@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Messaging.Replay;
+using Prometheus.Synthetic.Scenarios.Errors;
 
 namespace Prometheus.Synthetic.Cli.Commands.Messages;
 
@@ -47,8 +48,13 @@ internal static class ShowMessage
                 }
 
                 if (found.Count == 0)
-                    cli.Console.Notice("There is no such message.");
-                return found.Count == 0 ? ExitCodes.Refused : ExitCodes.Ok;
+                    throw new ScenarioRefusedException(
+                        ErrorCodes.NotFound,
+                        "id",
+                        $"no failed message has the id '{parsed.GetValue(id)}'; 'messages list' shows those there are, "
+                            + "'messages journal' those that did not fail"
+                    );
+                return ExitCodes.Ok;
             }
         );
         return command.WithExamples("./synthetic messages show a9b1c7de-4f21-5b60-8d3c-6e7f80912a3b");

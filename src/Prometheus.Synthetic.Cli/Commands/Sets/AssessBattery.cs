@@ -62,7 +62,7 @@ internal static class AssessBattery
         );
         return command.WithExamples(
             "./synthetic sets battery --market US_EQ --needs gate.yaml",
-            "./synthetic sets battery US_EQ_BASELINE_BOOTSTRAP_30D_2026-10 7b0e4a52 --json"
+            "./synthetic sets battery US_EQ_BASELINE_BOOTSTRAP_30D US_EQ_GFC_2008 --json"
         );
     }
 
@@ -84,6 +84,8 @@ internal static class AssessBattery
                     ? "sets are named and filters are given; keep one of the two"
                     : "name the sets, or give --market, --category or --tag"
             );
+        if (SetsCommand.UnknownCategory(filter.Category) is { } unknown)
+            throw new ScenarioRefusedException([unknown]);
         BatteryNeeds needs = needsFile is null ? BatteryNeeds.Default : NeedsFile.Read(needsFile);
         await using EngineScope engine = EngineScope.Open(cli);
         IReadOnlyList<ScenarioSetDocument> sets = filtered

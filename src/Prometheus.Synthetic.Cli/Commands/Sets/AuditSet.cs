@@ -34,7 +34,7 @@ internal static class AuditSet
         );
         return command.WithExamples(
             "./synthetic sets audit --limit 20",
-            "./synthetic sets audit US_EQ_BASELINE_BOOTSTRAP_30D_2020ON:3 --json"
+            "./synthetic sets audit US_EQ_BASELINE_BOOTSTRAP_30D:1 --json"
         );
     }
 

@@ -30,8 +30,8 @@ internal static class CompareSets
             (parsed, ct) => RunAsync(cli, parsed.GetValue(first)!, parsed.GetValue(second)!, parsed.GetValue(json), ct)
         );
         return command.WithExamples(
-            "./synthetic sets compare US_EQ_BASELINE_BOOTSTRAP_30D_2026-10:1 US_EQ_BASELINE_BOOTSTRAP_30D_2026-10:2",
-            "./synthetic sets compare 7b0e4a52 91c0d3aa --json"
+            "./synthetic sets compare US_EQ_BASELINE_BOOTSTRAP_30D:1 US_EQ_BASELINE_BOOTSTRAP_30D:2",
+            "./synthetic sets compare US_EQ_BASELINE_BOOTSTRAP_30D US_EQ_FACTOR_BOOTSTRAP_30D --json"
         );
     }
 

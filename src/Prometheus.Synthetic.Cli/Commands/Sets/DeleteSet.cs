@@ -22,7 +22,7 @@ public static class DeleteSet
         act.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(cli, parsed.GetValue(which)!, act.Read(parsed), ct));
         return command.WithExamples(
-            "./synthetic sets delete 1c8f2b7e --reason 'made from a history with wrong splits'"
+            "./synthetic sets delete US_EQ_TRIAL:1 --reason 'made from a history with wrong splits'"
         );
     }
 
@@ -32,7 +32,8 @@ public static class DeleteSet
         await using EngineScope engine = EngineScope.Open(cli);
         ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
         bool deleted = await engine.Get<SetLifecycle>().DeleteAsync(set.Id, act, ct);
-        cli.Console.WriteLine(
+        cli.Console.WriteWrapped(
+            "",
             $"{set.Name} version {set.Version} ({set.Id}): {(deleted ? "deleted; its record stays as a tombstone" : "was deleted already")}"
         );
         return ExitCodes.Ok;

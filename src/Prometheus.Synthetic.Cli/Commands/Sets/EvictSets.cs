@@ -33,9 +33,7 @@ public static class EvictSets
         command.SetAction(
             (parsed, ct) => RunAsync(cli, parsed.GetValue(which)!, parsed.GetValue(force), act.Read(parsed), ct)
         );
-        return command.WithExamples(
-            "./synthetic sets evict US_EQ_BASELINE_BOOTSTRAP_30D_2020ON:1 --reason 'superseded'"
-        );
+        return command.WithExamples("./synthetic sets evict US_EQ_BASELINE_BOOTSTRAP_30D:1 --reason 'superseded'");
     }
 
     private static async Task<int> RunAsync(CliContext cli, string[] which, bool force, Act act, CancellationToken ct)
@@ -45,7 +43,8 @@ public static class EvictSets
         {
             ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
             bool evicted = await engine.Get<SetLifecycle>().EvictAsync(set.Id, act, ct, force);
-            cli.Console.WriteLine(
+            cli.Console.WriteWrapped(
+                "",
                 $"{set.Name} version {set.Version} ({set.Id}): {(evicted ? "evicted" : "was evicted already")}"
             );
         }

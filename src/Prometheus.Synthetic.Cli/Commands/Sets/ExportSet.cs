@@ -45,6 +45,7 @@ public static class ExportSet
             async (parsed, ct) =>
             {
                 string file = parsed.GetValue(output)!;
+                OutputFile.Require("--output", file);
                 SetFileFormat form = parsed.GetValue(format) is { } given
                     ? Enum.Parse<SetFileFormat>(given, ignoreCase: true)
                     : SetExporter.FormatOf(file);
@@ -69,8 +70,8 @@ public static class ExportSet
             }
         );
         return command.WithExamples(
-            "./synthetic sets export US_EQ_BASELINE_BOOTSTRAP_30D_2020ON -o baseline.parquet",
-            "./synthetic sets export US_EQ_BASELINE_BOOTSTRAP_30D_2020ON:2 -o v2.csv --layout cells"
+            "./synthetic sets export US_EQ_BASELINE_BOOTSTRAP_30D -o baseline.parquet",
+            "./synthetic sets export US_EQ_BASELINE_BOOTSTRAP_30D:2 -o v2.csv --layout cells"
         );
     }
 

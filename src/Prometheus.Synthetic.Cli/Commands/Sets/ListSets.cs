@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Scenarios.Generation;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
 using Spectre.Console;
@@ -31,6 +32,7 @@ internal static class ListSets
         {
             Description =
                 "generating, sealed, evicted, deleted, failed or cancelled; without it sealed and evicted sets.",
+            HelpName = "status",
         };
         var limit = new Option<int>("--limit")
         {
@@ -87,9 +89,14 @@ internal static class ListSets
             errors.Add(new(ErrorCodes.OutOfRange, "--limit", $"{limit} was given; 1 to {MaxLimit} are allowed"));
         if (offset < 0)
             errors.Add(new(ErrorCodes.OutOfRange, "--offset", $"{offset} was given; 0 or more is allowed"));
+        if (SetsCommand.UnknownCategory(filter.Category) is { } unknown)
+            errors.Add(unknown);
         if (errors.Count > 0)
             throw new ScenarioRefusedException(errors);
         await using EngineScope engine = EngineScope.Open(cli);
+        // A misspelt category would look like one without sets.
+        if (filter.Category is { } category)
+            engine.Get<ScenarioFamilies>().For(category);
         SetPage page = await engine.Get<SetListing>().ReadAsync(filter, limit, offset, ct);
         if (json)
             cli.Console.WriteJson(page);

@@ -17,7 +17,8 @@ internal static class PlotSet
         Argument<string> set = SetsCommand.SetArgument();
         var kind = new Option<ChartKind>("--kind")
         {
-            Description = "fan, histogram or correlation.",
+            Description = "What to draw.",
+            HelpName = "fan|histogram|correlation",
             DefaultValueFactory = _ => ChartKind.Fan,
         };
         var drivers = new Option<string[]>("--driver")
@@ -38,7 +39,8 @@ internal static class PlotSet
         theme.AcceptOnlyFromAmong("dark", "light");
         var format = new Option<ChartFormat?>("--format")
         {
-            Description = "png or svg; without it by the name of the file, else png.",
+            Description = "Without it by the name of the file, else png.",
+            HelpName = "png|svg",
         };
         var output = new Option<string?>("--out")
         {
@@ -63,6 +65,7 @@ internal static class PlotSet
                 ChartKind what = parsed.GetValue(kind);
                 Check(what, ids, parsed.GetValue(portfolio));
                 string? file = parsed.GetValue(output);
+                OutputFile.Require("--out", file);
                 ChartFormat form = parsed.GetValue(format) ?? FormatOf(file);
                 await using EngineScope engine = EngineScope.Open(cli);
                 ScenarioSetDocument found = await SetsCommand.FindAsync(engine, parsed.GetValue(set)!, ct);
@@ -93,9 +96,9 @@ internal static class PlotSet
             }
         );
         return command.WithExamples(
-            "./synthetic sets plot US_EQ_BASELINE_BOOTSTRAP_30D_2026-10 --theme dark --out fan.png",
-            "./synthetic sets plot 7b0e4a52 --kind histogram --driver EQUITY:AAPL --format svg",
-            "./synthetic sets plot 7b0e4a52 --kind correlation"
+            "./synthetic sets plot US_EQ_BASELINE_BOOTSTRAP_30D --theme dark --out fan.png",
+            "./synthetic sets plot US_EQ_BASELINE_BOOTSTRAP_30D --kind histogram --driver EQUITY:UFIN01 --format svg",
+            "./synthetic sets plot US_EQ_BASELINE_BOOTSTRAP_30D:1 --kind correlation"
         );
     }
 
@@ -144,7 +147,14 @@ internal static class PlotSet
     }
 
     private static ChartFormat FormatOf(string? file) =>
-        string.Equals(Path.GetExtension(file), ".svg", StringComparison.OrdinalIgnoreCase)
-            ? ChartFormat.Svg
-            : ChartFormat.Png;
+        Path.GetExtension(file ?? string.Empty).ToLowerInvariant() switch
+        {
+            ".svg" => ChartFormat.Svg,
+            ".png" or "" => ChartFormat.Png,
+            string ending => throw new ScenarioRefusedException(
+                ErrorCodes.UnknownValue,
+                "--out",
+                $"the ending '{ending}' says no format; end the name in .png or .svg, or give --format"
+            ),
+        };
 }

@@ -26,7 +26,7 @@ public static class RehydrateSets
         };
         act.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(cli, parsed.GetValue(which)!, act.Read(parsed), ct));
-        return command.WithExamples("./synthetic sets rehydrate US_EQ_BASELINE_BOOTSTRAP_30D_2020ON:1");
+        return command.WithExamples("./synthetic sets rehydrate US_EQ_BASELINE_BOOTSTRAP_30D:1");
     }
 
     private static async Task<int> RunAsync(CliContext cli, string[] which, Act act, CancellationToken ct)
@@ -36,7 +36,8 @@ public static class RehydrateSets
         {
             ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
             bool back = await engine.Get<Rehydrator>().RehydrateAsync(set.Id, act, new StageNotices(cli.Console), ct);
-            cli.Console.WriteLine(
+            cli.Console.WriteWrapped(
+                "",
                 $"{set.Name} version {set.Version} ({set.Id}): {(back ? "the identical bytes are back" : "was not evicted")}"
             );
         }

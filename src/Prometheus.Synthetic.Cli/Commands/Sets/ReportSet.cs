@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Engine.Audit;
+using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Storage.Documents;
 
 namespace Prometheus.Synthetic.Cli.Commands.Sets;
@@ -25,7 +26,7 @@ public static class ReportSet
         command.SetAction(
             (parsed, ct) => RunAsync(cli, parsed.GetValue(set)!, parsed.GetValue(output), parsed.GetValue(json), ct)
         );
-        return command.WithExamples("./synthetic sets report US_EQ_BASELINE_BOOTSTRAP_30D_2020ON -o baseline.md");
+        return command.WithExamples("./synthetic sets report US_EQ_BASELINE_BOOTSTRAP_30D -o baseline.md");
     }
 
     private static async Task<int> RunAsync(
@@ -36,16 +37,33 @@ public static class ReportSet
         CancellationToken ct
     )
     {
+        OutputFile.Require("--output", output);
         await using EngineScope engine = EngineScope.Open(cli);
         ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
         AuditSheet sheet = await engine.Get<AuditSheetReader>().ReadAsync(set.Id, ct);
         string markdown = AuditMarkdown.Write(sheet);
         if (output is not null)
-            await File.WriteAllTextAsync(output, markdown, ct);
+            await WriteAsync(output, markdown, ct);
         if (json)
             cli.Console.WriteJson(sheet);
         else
             cli.Console.WriteLine(output is null ? markdown : $"wrote {output}");
         return ExitCodes.Ok;
+    }
+
+    private static async Task WriteAsync(string output, string markdown, CancellationToken ct)
+    {
+        try
+        {
+            await File.WriteAllTextAsync(output, markdown, ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ScenarioRefusedException(
+                ErrorCodes.NotFound,
+                "--output",
+                $"'{output}' cannot be written: {e.Message}"
+            );
+        }
     }
 }

@@ -82,8 +82,8 @@ public static class RetentionCommand
             }
         );
         return command.WithExamples(
-            "./synthetic sets retention set 'US_EQ_*' --keep-last 6 --keep-tag APPROVED --keep-days 400 \\\n"
-                + "      --reason 'model risk policy 4.2'"
+            "./synthetic sets retention set 'US_EQ_*' --keep-last 6 --keep-tag APPROVED --keep-days 400 "
+                + "--reason 'model risk policy 4.2'"
         );
     }
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Prometheus.Synthetic.Cli.Hosting;
 using Prometheus.Synthetic.Engine;
+using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Scenarios.Generation;
+using Prometheus.Synthetic.Scenarios.Json;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
 
@@ -37,6 +40,17 @@ public static class SetsCommand
             Description =
                 "Id, beginning of an id (4 characters or more), lineage name (its current version) or name:version.",
         };
+
+    /// <summary>What is wrong with <c>--category</c>; null when it is left out or known.</summary>
+    internal static FieldError? UnknownCategory(string? category) =>
+        category is null || ScenarioCategory.All.Contains(category, StringComparer.Ordinal)
+            ? null
+            : new FieldError(
+                ErrorCodes.UnknownValue,
+                "--category",
+                $"'{category}' is not a scenario category; known: {string.Join(", ", ScenarioCategory.All)}"
+                    + Spelling.Suggest(category, ScenarioCategory.All)
+            );
 
     internal static async Task<ScenarioSetDocument> FindAsync(EngineScope engine, string text, CancellationToken ct)
     {

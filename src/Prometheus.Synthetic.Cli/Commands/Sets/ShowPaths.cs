@@ -56,8 +56,8 @@ internal static class ShowPaths
                 )
         );
         return command.WithExamples(
-            "./synthetic sets paths US_EQ_BASELINE_BOOTSTRAP_30D_2026-10 --path 17 --driver EQUITY:AAPL",
-            "./synthetic sets paths 7b0e4a52 --limit 1000 --json"
+            "./synthetic sets paths US_EQ_BASELINE_BOOTSTRAP_30D --path 17 --driver EQUITY:UFIN01",
+            "./synthetic sets paths US_EQ_BASELINE_BOOTSTRAP_30D:1 --limit 1000 --json"
         );
     }
 

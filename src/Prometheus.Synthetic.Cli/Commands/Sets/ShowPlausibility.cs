@@ -30,8 +30,8 @@ internal static class ShowPlausibility
         };
         command.SetAction((parsed, ct) => RunAsync(cli, parsed.GetValue(set)!, parsed.GetValue(json), ct));
         return command.WithExamples(
-            "./synthetic sets plausibility US_EQ_FRAGILITY_ADVERSARIAL_20D",
-            "./synthetic sets plausibility 7b0e4a52 --json"
+            "./synthetic sets plausibility US_EQ_GFC_2008",
+            "./synthetic sets plausibility US_EQ_FED_2025_SEVERELY_ADVERSE --json"
         );
     }
 
@@ -99,9 +99,12 @@ internal static class ShowPlausibility
         cli.Console.WriteLine(
             $"{"nearest days", -26} {string.Join(", ", summary.GetProperty("nearest_days").EnumerateArray().Select(d => d.GetProperty("date").GetString()))}"
         );
-        cli.Console.WriteLine(
-            $"{"carried by", -26} {string.Join(", ", summary.GetProperty("drivers").EnumerateArray().Take(5).Select(d => $"{d.GetProperty("driver").GetString()} {d.GetProperty("mean_share").GetDouble():P0}"))}"
-        );
+        IEnumerable<string> carriers = summary
+            .GetProperty("drivers")
+            .EnumerateArray()
+            .Take(5)
+            .Select(d => $"{d.GetProperty("driver").GetString()} {d.GetProperty("mean_share").GetDouble():P0}");
+        cli.Console.WriteWrapped($"{"carried by", -26} ", string.Join(", ", carriers));
         if (loss is { } lost)
             cli.Console.WriteLine(
                 $"{"mean loss", -26} attacked {lost.GetProperty("mean_attacked").GetDouble():P1}, targets {lost.GetProperty("mean_targets").GetDouble():P1}, market {lost.GetProperty("mean_market").GetDouble():P1}{Chance(lost)}"

@@ -28,9 +28,8 @@ internal static class ShowSet
         };
         command.SetAction((parsed, ct) => RunAsync(cli, parsed.GetValue(set)!, parsed.GetValue(json), ct));
         return command.WithExamples(
-            "./synthetic sets show US_EQ_BASELINE_BOOTSTRAP_30D_2026-10",
-            "./synthetic sets show US_EQ_BASELINE_BOOTSTRAP_30D_2026-10:1 --json",
-            "./synthetic sets show 7b0e4a52"
+            "./synthetic sets show US_EQ_BASELINE_BOOTSTRAP_30D",
+            "./synthetic sets show US_EQ_BASELINE_BOOTSTRAP_30D:1 --json"
         );
     }
 
@@ -39,15 +38,13 @@ internal static class ShowSet
         await using EngineScope engine = EngineScope.Open(cli);
         ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
         SetDiagnosis diagnosis = await engine.Get<SetDiagnosisReader>().ReadAsync(set, ct);
+        AuditSheet sheet = await engine.Get<AuditSheetReader>().ReadAsync(set.Id, ct);
         if (json)
         {
-            JsonObject record = JsonSerializer.SerializeToNode(set, CliConsole.JsonOptions)!.AsObject();
-            record["diagnostics"] = JsonSerializer.SerializeToNode(diagnosis, SetSealer.ReportJson);
-            cli.Console.WriteJson(record);
+            cli.Console.WriteJson(Json(sheet, diagnosis));
             return ExitCodes.Ok;
         }
 
-        AuditSheet sheet = await engine.Get<AuditSheetReader>().ReadAsync(set.Id, ct);
         foreach (AuditSection section in AuditSections.Of(sheet).Where(s => s.Lines.Count > 0))
         {
             cli.Console.WriteLine(section.Title);
@@ -58,5 +55,21 @@ internal static class ShowSet
 
         DiagnosticsPrinter.Print(diagnosis, cli.Console);
         return ExitCodes.Ok;
+    }
+
+    /// <summary>The record as it was sealed, and beside its members what came later: the same that the sheet says in words.</summary>
+    private static JsonObject Json(AuditSheet sheet, SetDiagnosis diagnosis)
+    {
+        JsonObject record = Node(sheet.Set).AsObject();
+        record["diagnostics"] = JsonSerializer.SerializeToNode(diagnosis, SetSealer.ReportJson);
+        record["current"] = sheet.Current;
+        record["later_tags"] = Node(sheet.LaterTags);
+        record["drivers_kept"] = Node(sheet.Drivers);
+        record["versions"] = Node(sheet.Versions);
+        record["verifications"] = Node(sheet.Verifications);
+        record["audit_trail"] = Node(sheet.Trail);
+        return record;
+
+        static JsonNode Node<T>(T value) => JsonSerializer.SerializeToNode(value, CliConsole.JsonOptions)!;
     }
 }

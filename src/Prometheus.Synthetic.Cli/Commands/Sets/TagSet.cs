@@ -36,7 +36,7 @@ public static class TagSet
                     ct
                 )
         );
-        return command.WithExamples("./synthetic sets tag US_EQ_BASELINE_BOOTSTRAP_30D_2020ON --add APPROVED_2026Q1");
+        return command.WithExamples("./synthetic sets tag US_EQ_BASELINE_BOOTSTRAP_30D --add APPROVED_2026Q1");
     }
 
     private static async Task<int> RunAsync(
@@ -52,7 +52,8 @@ public static class TagSet
         ScenarioSetDocument set = await SetsCommand.FindAsync(engine, text, ct);
         await engine.Get<SetLifecycle>().TagAsync(set.Id, add, remove, act, ct);
         IReadOnlyList<string> later = await engine.Get<SetTagStore>().ReadAsync(set.Id, ct);
-        cli.Console.WriteLine(
+        cli.Console.WriteWrapped(
+            "",
             $"{set.Name} version {set.Version}: {string.Join(", ", set.Tags.Concat(later).Order(StringComparer.Ordinal))}"
         );
         return ExitCodes.Ok;

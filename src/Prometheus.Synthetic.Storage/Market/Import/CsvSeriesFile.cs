@@ -50,7 +50,11 @@ internal sealed class CsvSeriesFile
     {
         string file = Path.GetFileName(path);
         if (!File.Exists(path))
-            throw new ScenarioRefusedException(ErrorCodes.NotFound, path, "there is no such file");
+            throw new ScenarioRefusedException(
+                ErrorCodes.NotFound,
+                path,
+                Directory.Exists(path) ? "is a folder; name a CSV file" : "there is no such file; check the path"
+            );
         var read = new CsvSeriesFile(file, options, rejects);
         try
         {

@@ -45,7 +45,7 @@ internal sealed class SimulationGuard(NpgsqlConnection connection, MarketTables 
                     new(
                         ErrorCodes.Conflict,
                         "--market",
-                        $"{string.Join(", ", full)} already hold instruments; --replace removes them with their history first"
+                        $"{string.Join(", ", full)} {(full.Length == 1 ? "holds" : "hold")} instruments already; name other markets, or --replace them with their history"
                     )
                 );
             if (stored is null)
