@@ -102,23 +102,11 @@ public sealed class SyntheticScenarioEngine(
     )
     {
         var plan = ShardPlan.ByCount(set.NumPaths, set.ShardCount);
-        int done = 0;
         progress?.Report(new GenerationProgress("generating", set.Id, 0, plan.Count));
-        var parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = Environment.ProcessorCount,
-            CancellationToken = ct,
-        };
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, plan.Count),
-            parallel,
-            async (shard, token) =>
-            {
-                await shards.GenerateAsync(set, shard, token);
-                progress?.Report(
-                    new GenerationProgress("generating", set.Id, Interlocked.Increment(ref done), plan.Count)
-                );
-            }
+        await plan.ForEachAsync(
+            (shard, _, _, token) => shards.GenerateAsync(set, shard, token),
+            done => progress?.Report(new GenerationProgress("generating", set.Id, done, plan.Count)),
+            ct
         );
     }
 }

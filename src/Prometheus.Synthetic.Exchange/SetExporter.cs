@@ -176,7 +176,11 @@ public sealed class SetExporter(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ScenarioRefusedException(ErrorCodes.NotFound, "file", $"'{file}' cannot be written: {e.Message.Replace(partial, file, StringComparison.Ordinal)}");
+            throw new ScenarioRefusedException(
+                ErrorCodes.NotFound,
+                "file",
+                $"'{file}' cannot be written: {e.Message.Replace(partial, file, StringComparison.Ordinal)}"
+            );
         }
     }
 

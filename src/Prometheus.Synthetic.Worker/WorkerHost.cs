@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Prometheus.Synthetic.Engine;
 using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Scenarios.Errors;
-using Prometheus.Synthetic.Storage.Market;
 using Prometheus.Synthetic.Worker.Health;
 
 namespace Prometheus.Synthetic.Worker;
@@ -53,13 +52,14 @@ public static class WorkerHost
         ConfigurationManager configuration = builder.Configuration;
         var settings = WorkerSettings.Read(
             name => configuration[name.Replace("__", ":", StringComparison.Ordinal)],
-            Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            Environment.GetEnvironmentVariable,
+            [.. Environment.GetEnvironmentVariables().Keys.Cast<string>()]
         );
         WorkerLogging.Configure(builder.Services, settings.LogLevel);
         builder.Services.AddSyntheticEngine(
             settings.Postgres,
             settings.Engine.Limits,
-            MarketTables.FromVariables(Environment.GetEnvironmentVariable),
+            settings.Market,
             settings.Engine.Storage
         );
         builder.Services.AddSingleton(settings);

@@ -60,6 +60,7 @@ public class ContractNameTests
             typeof(PolicyReference),
             typeof(DriverCounts),
             typeof(GenerationError),
+            typeof(AttackLoss),
             typeof(RefreshedSet),
             typeof(RefreshShortfall),
             typeof(RefreshPart),

@@ -115,6 +115,37 @@ public sealed class AnalyzeTests(RealMarket market) : IClassFixture<RealMarket>
         Assert.Contains("(12 of 20 shown", text.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>Asked for, the kinds of margin and copula that a spec can name are tested; progress goes to the error stream.</summary>
+    [Fact]
+    public async Task Goodness_of_fit_is_tested_when_it_is_asked_for()
+    {
+        string file = SharedData.RequireFile("data/us20_prices_1990_2022.csv.gz");
+        string[] question = ["analyze", file, "AAPL", "MSFT", "--base-date-start", "2020-06-01"];
+        JsonElement plain = await CommandLine.JsonAsync("", Ct, question);
+        Assert.Equal(JsonValueKind.Null, plain.GetProperty("goodness_of_fit").ValueKind);
+        JsonElement tested = await CommandLine.JsonAsync("", Ct, [.. question, "--goodness-of-fit", "200"]);
+        JsonElement fit = tested.GetProperty("goodness_of_fit");
+        Assert.Equal(200, fit.GetProperty("replicates").GetInt32());
+        string[] kinds = ["normal whole", "student_t whole", "gpd lower_tail", "gpd upper_tail"];
+        Assert.Equal(
+            [.. kinds, .. kinds],
+            fit.GetProperty("margins").EnumerateArray().Select(m => $"{m.GetProperty("kind")} {m.GetProperty("part")}")
+        );
+        Assert.Equal(
+            ["gaussian", "student_t"],
+            fit.GetProperty("copulas").EnumerateArray().Select(c => c.GetProperty("family").GetString())
+        );
+        // A year of days: too few for the generalized Pareto tails, which is said.
+        string[] year = [.. question[..^1], "2022-01-01", "--goodness-of-fit", "200"];
+        CliRun text = await CommandLine.RunAsync("", Ct, year);
+        CommandLine.AssertPlain(text.Output);
+        Assert.Contains("gpd, losses", text.Output, StringComparison.Ordinal);
+        Assert.Contains("not fitted: ", text.Output, StringComparison.Ordinal);
+        Assert.Contains("student_t copula: p ", text.Output, StringComparison.Ordinal);
+        Assert.Contains("goodness of fit: 8 of 8", text.Error, StringComparison.Ordinal);
+        await RefusedAsync("--goodness-of-fit: 10 replicates", [.. question, "--goodness-of-fit", "10"]);
+    }
+
     [Fact]
     public async Task What_is_not_there_is_refused_by_name()
     {

@@ -46,7 +46,8 @@ public sealed class InProcessCli(string root, IReadOnlyDictionary<string, string
             new CliConsole(output, error),
             new StackPaths(root),
             environment.GetValueOrDefault,
-            TimeProvider.System
+            TimeProvider.System,
+            [.. environment.Keys]
         );
         Command commands = CliRoot.Create(CliCommands.All(cli));
         int code = await CliRoot.RunAsync(commands, arguments, cli);

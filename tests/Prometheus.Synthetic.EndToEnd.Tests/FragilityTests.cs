@@ -147,6 +147,10 @@ public sealed class FragilityTests(SimulatedMarket market, ITestOutputHelper out
             {
                 Assert.True(b.GetProperty("defensive_test").GetBoolean());
                 Assert.Contains(ContractTags.DefensiveTest, Texts(b.GetProperty("tags")));
+                JsonElement loss = b.GetProperty("attack_loss");
+                Assert.True(
+                    loss.GetProperty("mean_attacked").GetDouble() > loss.GetProperty("mean_market").GetDouble()
+                );
                 return b.GetProperty("name").GetString()!.EndsWith(model, StringComparison.Ordinal);
             }
         );

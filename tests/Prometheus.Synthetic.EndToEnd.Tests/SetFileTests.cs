@@ -102,6 +102,7 @@ public sealed class SetFileTests : IAsyncLifetime
                 ["row 2: path 0, driver EQUITY:A, step 1 is given twice", "row 3: driver EQUITY:A: -1.5 is impossible"]
             ),
             (["sets", "import", "nowhere.csv", "--name", "BAD"], ["cannot be opened"]),
+            (["generate", "--local", "--file", _folder], ["--request", _folder]),
             (["sets", "verify", unknown], [unknown, "sets list"]),
             (["sets", "export", unknown, "-o", Path.Combine(_folder, "x.parquet")], [unknown, "sets list"]),
             (["sets", "evict", unknown], [unknown, "sets list"]),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Prometheus.Synthetic.Engine.Configuration;
+using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.TestKit;
 using Prometheus.Synthetic.Worker;
 
@@ -34,6 +35,8 @@ public sealed class WorkerSettingsTests
                 ["SYNTHETIC_RABBITMQ"] = "user:hidden-word@host",
                 ["SYNTHETIC_SHARDCONCURRENCY"] = "0",
                 ["SYNTHETIC_HEALTH__ADDRESS"] = "everywhere",
+                ["MarketTables__DateColumn"] = "trade date",
+                ["MarketTables__Tables__prices_dialy"] = "prices",
             },
         };
         using var worker = Process.Start(start)!;
@@ -43,25 +46,44 @@ public sealed class WorkerSettingsTests
         Assert.Equal(2, worker.ExitCode);
         string[] lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(
-            ["SYNTHETIC_RABBITMQ", "SYNTHETIC_SHARDCONCURRENCY", "SYNTHETIC_HEALTH__ADDRESS"],
+            [
+                "SYNTHETIC_RABBITMQ",
+                "SYNTHETIC_SHARDCONCURRENCY",
+                "SYNTHETIC_HEALTH__ADDRESS",
+                "MarketTables__Tables__prices_dialy",
+                "MarketTables__DateColumn",
+            ],
             lines.Select(l => l.Split(':')[0])
         );
         Assert.DoesNotContain("hidden-word", errors + await output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hidden-word")]
+    [InlineData("Host=127.0.0.1;Port=hidden-word")]
+    [InlineData("Port=5432")]
+    public void A_database_that_cannot_be_addressed_is_refused_without_its_text(string text)
+    {
+        ScenarioRefusedException refused = Assert.Throws<ScenarioRefusedException>(() => Read(text));
+        FieldError error = Assert.Single(refused.Errors);
+        Assert.Equal(("SYNTHETIC_POSTGRES", ErrorCodes.WrongType), (error.Field, error.Code));
+        Assert.DoesNotContain("hidden-word", refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>What depends on the machine is described, not printed.</summary>
     private static string Standard(Setting setting) =>
         setting.Name == "SYNTHETIC_SHARDCONCURRENCY" ? "the number of cores" : setting.Standard;
 
-    private static WorkerSettings Read() =>
+    private static WorkerSettings Read(string postgres = Postgres) =>
         WorkerSettings.Read(
             name =>
                 name switch
                 {
-                    "POSTGRES" => Postgres,
+                    "POSTGRES" => postgres,
                     "RABBITMQ" => "amqp://localhost",
                     _ => null,
                 },
+            _ => null,
             []
         );
 }

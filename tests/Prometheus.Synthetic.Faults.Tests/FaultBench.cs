@@ -7,7 +7,6 @@ using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Engine;
 using Prometheus.Synthetic.Engine.Verification;
 using Prometheus.Synthetic.Messaging.Bus;
-using Prometheus.Synthetic.Messaging.Replay;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Market;
 using Prometheus.Synthetic.Storage.Market.Import;
@@ -17,7 +16,7 @@ using RabbitMQ.Client;
 
 namespace Prometheus.Synthetic.Faults.Tests;
 
-/// <summary>A migrated database with a small market, a publisher of requests, and the check of what must hold after any fault.</summary>
+/// <summary>A migrated database with a small market, workers for it, and a publisher of requests.</summary>
 public sealed class FaultBench : IAsyncLifetime
 {
     public const string AsOf = "2022-12-30";
@@ -26,13 +25,22 @@ public sealed class FaultBench : IAsyncLifetime
     /// <summary>The configured time, the fifteen seconds that the host has beside it, and some for a busy machine.</summary>
     public static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(StopSeconds + 15 + 10);
 
-    private const string Ears = "faults.ears";
+    /// <summary>
+    /// How long nothing may get further. The longest a worker waits in health is a broker that is away: reconnecting and
+    /// retries double up to 15 s each, and a saga is driven again after ten times 4 s while messages wait; twice their sum.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly List<FaultRow> _rows = [];
     private readonly List<string> _asked = [];
     private OwnServices? _services;
     private ServiceProvider? _engine;
+    private Drain? _drain;
+    private Aftermath? _aftermath;
     private Exception? _missing;
+    private readonly Ears _ears;
+
+    public FaultBench() => _ears = new Ears(ConnectAsync);
 
     public OwnServices Services => _missing is null ? _services! : throw _missing;
 
@@ -51,7 +59,9 @@ public sealed class FaultBench : IAsyncLifetime
             _engine = services.BuildServiceProvider();
             await _engine.GetRequiredService<SchemaMigrator>().MigrateAsync();
             await LoadMarketAsync();
-            await DeclareEarsAsync();
+            await _ears.DeclareAsync();
+            _drain = new Drain(this, _engine.GetRequiredService<NpgsqlDataSource>());
+            _aftermath = new Aftermath(this, _engine.GetRequiredService<SetVerifier>(), _ears);
         }
         catch (Exception e)
         {
@@ -127,18 +137,6 @@ public sealed class FaultBench : IAsyncLifetime
             }
         );
 
-    /// <summary>Waits for sets that are asked for to be sealed, whatever else is still in work.</summary>
-    public async Task MadeAsync(string prefix, int count, TimeSpan patience, WorkerProcess worker)
-    {
-        DateTime end = DateTime.UtcNow + patience;
-        while (await CountAsync($"SELECT count(*) FROM scenario_sets WHERE name LIKE '{prefix}\\_%'") < count)
-        {
-            if (DateTime.UtcNow > end)
-                throw new TimeoutException($"{prefix}: {await StateAsync()}\n{worker.Tail}");
-            await Task.Delay(100, Ct);
-        }
-    }
-
     /// <summary>Publishes to the contract's exchange; waits for the queues where no worker has been yet.</summary>
     public async Task PublishAsync<T>(IEnumerable<string> bodies, string? messageId = null)
     {
@@ -172,75 +170,19 @@ public sealed class FaultBench : IAsyncLifetime
         }
     }
 
-    /// <summary>
-    /// Waits until every set that was asked for is sealed, and until nothing is in work or waits any more. Gives up when
-    /// nothing gets further for as long as told: how long the whole takes depends on the machine, and getting further
-    /// ends of itself, because shards and sets are finite and a new low of waiting messages cannot fall below none.
-    /// </summary>
-    public async Task DrainedAsync(TimeSpan patience, params WorkerProcess[] workers)
-    {
-        // What a restarted server has dropped would fail at its first use, and that is the bench's own connection.
-        NpgsqlConnection.ClearAllPools();
-        _engine!.GetRequiredService<NpgsqlDataSource>().Clear();
-        var progress = new DrainProgress(patience);
-        int quiet = 0;
-        while (quiet < 3)
-        {
-            if (progress.HasStalled)
-                throw new TimeoutException(
-                    $"nothing got further for {patience.TotalSeconds} s: {await StateAsync()}\n{string.Join('\n', workers.Select(w => w.Tail))}"
-                );
-            await Task.Delay(200, Ct);
-            try
-            {
-                quiet = await IsQuietAsync(progress) ? quiet + 1 : 0;
-            }
-            catch (NpgsqlException e) when (e is not PostgresException { IsTransient: false })
-            {
-                quiet = 0; // a pooled connection from before the database was stopped
-            }
-        }
-    }
+    /// <summary>Waits for sets that are asked for to be sealed, whatever else is still in work.</summary>
+    public Task MadeAsync(string prefix, int count, WorkerProcess worker) =>
+        _drain!.MadeAsync(prefix, count, _asked, Patience, worker);
+
+    /// <inheritdoc cref="Drain.DrainedAsync"/>
+    public Task DrainedAsync(params IReadOnlyList<WorkerProcess> workers) =>
+        _drain!.DrainedAsync(_asked, Patience, workers);
 
     /// <summary>What must hold after any fault, over everything asked since the bench was built.</summary>
-    public async Task<string> CheckAsync()
-    {
-        foreach (string name in _asked)
-            Assert.Equal(1, await CountAsync($"SELECT count(*) FROM scenario_sets WHERE name = '{name}'"));
-        Assert.Equal(
-            _asked.Count,
-            await CountAsync(
-                "SELECT count(DISTINCT data ->> 'request_id') FROM synthetic.mt_doc_scenario_set WHERE data ->> 'status' = 'Sealed' AND data ->> 'name' LIKE 'F\\_%'"
-            )
-        );
-        const string open = "SELECT id FROM synthetic.mt_doc_scenario_set WHERE data ->> 'status' = 'Sealed'";
-        foreach (string table in new[] { "path_shocks", "path_annotations", "cell_marks", "shards", "set_drivers" })
-            Assert.Equal(
-                0,
-                await CountAsync($"SELECT count(*) FROM synthetic.{table} WHERE scenario_set_id NOT IN ({open})")
-            );
-        Assert.Equal(0, await CountAsync(OpenSagas));
-        IReadOnlyList<DeadMessage> dead = await new DeadLetterOffice(Services.RabbitMq).BrowseAsync(new(), Ct);
-        Assert.True(dead.Count == 0, string.Join('\n', dead.Select(d => $"{d.DeadQueue}: {d.Exception}: {d.Reason}")));
-        foreach (QueueDepth queue in await QueueDepths.ReadAsync(Services.RabbitMq, Ct))
-            Assert.True(queue.Messages == 0, $"{queue.Queue} holds {queue.Messages} messages");
-        int verified = await VerifyAsync();
-        await HearAsync();
-        Dictionary<string, HashSet<string>> heard = _heard
-            .Where(h => h.Exchange == ContractNames.Of<ScenarioSetGenerated>().Exchange)
-            .GroupBy(h => h.Name)
-            .ToDictionary(g => g.Key, g => g.Select(h => h.MessageId).ToHashSet());
-        foreach (string name in _asked)
-            Assert.Single(heard[name]);
-        Assert.DoesNotContain(
-            _heard,
-            h => h.Exchange == ContractNames.Of<ScenarioSetGenerationFailed>().Exchange && _asked.Contains(h.Name)
-        );
-        return $"{verified} sets: one each, verified, announced under one id; nothing orphaned, stuck or in an error queue";
-    }
+    public Task<string> CheckAsync() => _aftermath!.CheckAsync(_asked);
 
     /// <summary>What other teams were told so far: brought up to date by <see cref="CheckAsync"/>.</summary>
-    public IReadOnlyList<(string Exchange, string MessageId, string Name)> Heard => _heard;
+    public IReadOnlyList<Heard> Heard => _ears.All;
 
     public void Record(string fault, int count, int generations, string outcome, double seconds) =>
         _rows.Add(new FaultRow(fault, count, generations, outcome, seconds));
@@ -255,105 +197,6 @@ public sealed class FaultBench : IAsyncLifetime
 
     public async Task<IConnection> ConnectAsync() =>
         await new ConnectionFactory { Uri = Services.RabbitMq }.CreateConnectionAsync(Ct);
-
-    private const string OpenSagas = """
-        SELECT count(*) FROM (SELECT data FROM synthetic.mt_doc_scenario_set_generation_saga
-          UNION ALL SELECT data FROM synthetic.mt_doc_monthly_refresh_saga
-          UNION ALL SELECT data FROM synthetic.mt_doc_fragility_refresh_saga) s
-        WHERE data ->> 'current_state' IN ('Planning', 'Generating', 'Sealing', 'Running')
-        """;
-
-    private readonly List<(string Exchange, string MessageId, string Name)> _heard = [];
-    private readonly HashSet<Guid> _verified = [];
-
-    private async Task<bool> IsQuietAsync(DrainProgress progress)
-    {
-        string names = string.Join(", ", _asked.Select(n => $"'{n}'"));
-        long made =
-            _asked.Count == 0 ? 0 : await CountAsync($"SELECT count(*) FROM scenario_sets WHERE name IN ({names})");
-        long unsettled = await UnsettledAsync();
-        progress.Saw(made, await CountAsync("SELECT count(*) FROM synthetic.shards"), unsettled);
-        return made >= _asked.Count && unsettled == 0 && await CountAsync(OpenSagas) == 0;
-    }
-
-    /// <summary>Messages that wait or are in work in our live queues; what is dead does not settle and is checked later.</summary>
-    private async Task<long> UnsettledAsync()
-    {
-        using HttpClient management = Services.Management();
-        string queues = await management.GetStringAsync("api/queues?columns=name,messages,messages_unacknowledged", Ct);
-        return JsonSerializer
-            .Deserialize<JsonElement>(queues)
-            .EnumerateArray()
-            .Where(q => QueueNames.All.Contains(q.GetProperty("name").GetString()))
-            .Sum(q => q.TryGetProperty("messages", out JsonElement m) ? m.GetInt64() : 0);
-    }
-
-    private async Task<string> StateAsync() =>
-        $"{await CountAsync("SELECT count(*) FROM scenario_sets")} sealed of {_asked.Count}, {await CountAsync(OpenSagas)} open sagas, {await UnsettledAsync()} messages; "
-        + string.Join(", ", (await QueueDepths.ReadAsync(Services.RabbitMq, Ct)).Where(d => d.Messages > 0));
-
-    private async Task<int> VerifyAsync()
-    {
-        var ids = new List<Guid>();
-        await using (var connection = new NpgsqlConnection(Services.Postgres))
-        {
-            await connection.OpenAsync(Ct);
-            await using var command = new NpgsqlCommand("SELECT scenario_set_id FROM scenario_sets", connection);
-            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(Ct);
-            while (await reader.ReadAsync(Ct))
-                ids.Add(reader.GetGuid(0));
-        }
-
-        SetVerifier verifier = _engine!.GetRequiredService<SetVerifier>();
-        // A sealed set never changes: verifying it once is enough.
-        foreach (Guid id in ids.Where(_verified.Add))
-        {
-            VerificationReport report = await verifier.VerifyAsync(id, "faults", null, Ct);
-            Assert.Equal(VerificationOutcome.Verified, report.Outcome);
-        }
-
-        return ids.Count;
-    }
-
-    private async Task HearAsync()
-    {
-        await using IConnection connection = await ConnectAsync();
-        await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: Ct);
-        while (await channel.BasicGetAsync(Ears, autoAck: true, Ct) is { } message)
-        {
-            JsonElement body = JsonSerializer.Deserialize<JsonElement>(message.Body.Span);
-            _heard.Add(
-                (
-                    message.Exchange,
-                    message.BasicProperties.MessageId!,
-                    body.TryGetProperty("name", out JsonElement name) ? name.GetString()! : string.Empty
-                )
-            );
-        }
-    }
-
-    /// <summary>A consumer of another team, with a durable queue that outlives the broker's restarts.</summary>
-    private async Task DeclareEarsAsync()
-    {
-        await using IConnection connection = await ConnectAsync();
-        await using IChannel channel = await connection.CreateChannelAsync();
-        var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
-        await channel.QueueDeclareAsync(Ears, durable: true, exclusive: false, autoDelete: false, quorum);
-        foreach (
-            Type type in new[]
-            {
-                typeof(ScenarioSetGenerated),
-                typeof(ScenarioSetGenerationFailed),
-                typeof(MonthlyRefreshCompleted),
-                typeof(FragilityRefreshCompleted),
-            }
-        )
-        {
-            string exchange = ContractNames.Of(type).Exchange;
-            await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true);
-            await channel.QueueBindAsync(Ears, exchange, string.Empty);
-        }
-    }
 
     private async Task LoadMarketAsync()
     {

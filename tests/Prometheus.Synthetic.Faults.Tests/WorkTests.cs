@@ -11,7 +11,7 @@ namespace Prometheus.Synthetic.Faults.Tests;
 [Collection<FaultCollection>]
 public sealed class WorkTests(FaultBench bench)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static TimeSpan Patience => FaultBench.Patience;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -34,7 +34,7 @@ public sealed class WorkTests(FaultBench bench)
             {
                 await held.AwaitedAsync(places, Patience, Ct);
                 await bench.AskAsync("F_LANE", 3);
-                await bench.MadeAsync("F_LANE", 3, Patience, worker);
+                await bench.MadeAsync("F_LANE", 3, worker);
                 // The batch lane has not moved meanwhile: its places are taken still, and others wait for them.
                 Assert.True(await held.WaitingAsync(Ct) >= places);
                 QueueDepth batch = (await QueueDepths.ReadAsync(bench.Services.RabbitMq, Ct)).Single(q =>
@@ -43,7 +43,7 @@ public sealed class WorkTests(FaultBench bench)
                 Assert.True(batch.Messages > 0, "no shard of the refresh waits");
             }
 
-            await bench.DrainedAsync(Patience, worker);
+            await bench.DrainedAsync(worker);
             Assert.Equal(1, await bench.CountAsync("SELECT count(*) FROM scenario_sets WHERE name = 'LANE'"));
             bench.Record(
                 "every place of the batch lane taken by a monthly refresh, on-demand requests meanwhile",
@@ -77,7 +77,7 @@ public sealed class WorkTests(FaultBench bench)
 
         await using WorkerProcess worker = bench.Worker();
         await bench.AskAsync("F_POISON", 2);
-        await bench.DrainedAsync(Patience, worker);
+        await bench.DrainedAsync(worker);
         Assert.Equal(
             1,
             await bench.CountAsync(
@@ -119,7 +119,7 @@ public sealed class WorkTests(FaultBench bench)
         }
 
         await using WorkerProcess joins = bench.Worker();
-        await bench.DrainedAsync(Patience, joins);
+        await bench.DrainedAsync(joins);
         bench.Record(
             "worker stopped (SIGTERM) within a shard that it cannot finish: handed back",
             1,

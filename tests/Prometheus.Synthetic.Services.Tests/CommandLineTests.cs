@@ -163,6 +163,21 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("./synthetic up", _error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("no-such-program")]
+    [InlineData("/")]
+    public async Task A_program_that_cannot_be_started_is_refused_by_name(string program)
+    {
+        // Both services count as given, so that none is started.
+        int code = await RunAsync(
+            ["services", "run", "--", program],
+            ("SYNTHETIC_POSTGRES", "Host=127.0.0.1;Port=1"),
+            ("SYNTHETIC_RABBITMQ", "amqp://nobody:nothing@127.0.0.1:1/")
+        );
+        Assert.Equal(ExitCodes.Refused, code);
+        Assert.Contains($"command: '{program}' cannot be started", _error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Status_prints_json_alone_without_credentials_and_plain_text_without_control_characters()
     {
@@ -217,7 +232,12 @@ public sealed class CommandLineTests : IDisposable
     private Task<int> RunAsync(string[] args, params (string Name, string Value)[] environment)
     {
         CliContext context = Context(environment);
-        Command[] commands = [Cli.Commands.StatusCommand.Create(context), Cli.Commands.DownCommand.Create(context)];
+        Command[] commands =
+        [
+            Cli.Commands.StatusCommand.Create(context),
+            Cli.Commands.DownCommand.Create(context),
+            Cli.Commands.ServicesCommand.Create(context),
+        ];
         return CliRoot.RunAsync(CliRoot.Create(commands), args, context);
     }
 

@@ -96,4 +96,8 @@ public sealed record ScenarioSetGenerated
     /// <summary>True when retention has dropped the paths: the record stands, the rows come back by rehydration.</summary>
     [JsonPropertyName("evicted")]
     public required bool Evicted { get; init; }
+
+    /// <summary>Whom a set of category FRAGILITY_ADVERSARIAL hurts and by how much; absent for every other category.</summary>
+    [JsonPropertyName("attack_loss"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AttackLoss? AttackLoss { get; init; }
 }

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Prometheus.Synthetic.Cli.Hosting;
+using Prometheus.Synthetic.Engine;
 using Prometheus.Synthetic.Scenarios.Analysis;
 using Prometheus.Synthetic.Scenarios.Errors;
+using Prometheus.Synthetic.Scenarios.Numerics;
 using Prometheus.Synthetic.Storage.Market.Import;
 
 namespace Prometheus.Synthetic.Cli.Commands;
@@ -47,6 +47,11 @@ public static class AnalyzeCommand
             Description = "Of a CSV file: prices, returns, log-returns or levels. Detected when absent.",
         };
         values.AcceptOnlyFromAmong("prices", "returns", "log-returns", "levels");
+        var replicates = new Option<int?>(FitAnalysis.Field)
+        {
+            Description =
+                $"Also test which margins and which copula fit, by parametric bootstrap with so many replicates, {ParametricBootstrap.FewestReplicates} to {ParametricBootstrap.MostReplicates}; takes seconds a series and more with every pair.",
+        };
         Option<bool> json = CliOptions.Json();
         var command = new Command("analyze", "Look at history before choosing a generator spec, and suggest one.")
         {
@@ -59,6 +64,7 @@ public static class AnalyzeCommand
             end,
             horizon,
             values,
+            replicates,
             json,
         };
         command.SetAction(
@@ -68,10 +74,10 @@ public static class AnalyzeCommand
                     parsed.GetValue(series) ?? [],
                     parsed.GetValue(instruments) ?? [],
                     parsed.GetValue(markets) ?? [],
-                    Json(parsed.GetValue(universe)),
-                    Date("as_of_date", parsed.GetValue(asOf)),
-                    Date("base_date_start", parsed.GetValue(start)),
-                    Date("base_date_end", parsed.GetValue(end)),
+                    CliOptions.JsonOf("universe_filter", parsed.GetValue(universe)),
+                    CliOptions.Date("as_of_date", parsed.GetValue(asOf)),
+                    CliOptions.Date("base_date_start", parsed.GetValue(start)),
+                    CliOptions.Date("base_date_end", parsed.GetValue(end)),
                     parsed.GetValue(values) switch
                     {
                         "prices" => ImportValues.Prices,
@@ -92,11 +98,15 @@ public static class AnalyzeCommand
                 var analysis = PanelAnalysis.Of(subject.Snapshot);
                 var spec = SuggestedSpec.For(analysis, steps);
                 JsonObject request = subject.Request(spec, steps);
+                FitAnalysis? fit = parsed.GetValue(replicates) is { } asked
+                    ? await FitAsync(cli.Console, subject, analysis, asked, ct)
+                    : null;
                 if (parsed.GetValue(json))
                     cli.Console.WriteJson(
                         new
                         {
                             analysis,
+                            goodnessOfFit = fit,
                             subject.Notes,
                             suggestion = new
                             {
@@ -108,47 +118,42 @@ public static class AnalyzeCommand
                         }
                     );
                 else
-                    AnalysisPrinter.Print(cli.Console, analysis, subject.Notes, spec, request);
+                    AnalysisPrinter.Print(cli.Console, analysis, fit, subject.Notes, spec, request);
                 return ExitCodes.Ok;
             }
         );
         return command.WithExamples(
             "./synthetic analyze --market US_EQ --as-of 2020-03-31",
             "./synthetic analyze EQUITY:UFIN01 MKT VIX --json",
-            "./synthetic analyze prices.csv.gz AAPL --horizon-days 10"
+            "./synthetic analyze prices.csv.gz AAPL --horizon-days 10",
+            "./synthetic analyze EQUITY:AAPL EQUITY:MSFT --goodness-of-fit 200"
         );
     }
 
-    private static JsonElement? Json(string? text)
+    private static Task<FitAnalysis> FitAsync(
+        CliConsole console,
+        AnalysisSubject subject,
+        PanelAnalysis analysis,
+        int replicates,
+        CancellationToken ct
+    )
     {
-        if (text is null)
-            return null;
-        try
-        {
-            return JsonSerializer.Deserialize<JsonElement>(text);
-        }
-        catch (JsonException e)
-        {
-            throw new ScenarioRefusedException(ErrorCodes.WrongType, "universe_filter", $"is not JSON: {e.Message}");
-        }
-    }
-
-    private static DateOnly? Date(string field, string? text)
-    {
-        if (text is null)
-            return null;
-        return DateOnly.TryParseExact(
-            text,
-            "yyyy-MM-dd",
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out DateOnly d
-        )
-            ? d
-            : throw new ScenarioRefusedException(
-                ErrorCodes.WrongType,
-                field,
-                $"'{text}' is not a date; write yyyy-MM-dd"
-            );
+        const string Stage = "goodness of fit";
+        return GenerationDisplay.WaitAsync(
+            console,
+            Stage,
+            p =>
+                Task.Run(
+                    () =>
+                        FitAnalysis.Of(
+                            subject.Snapshot.Panel,
+                            analysis.ConstantDrivers,
+                            replicates,
+                            (done, total) => p.Report(new GenerationProgress(Stage, null, done, total)),
+                            ct
+                        ),
+                    ct
+                )
+        );
     }
 }

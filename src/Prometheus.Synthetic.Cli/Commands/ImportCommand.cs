@@ -119,7 +119,7 @@ public static class ImportCommand
     )
     {
         OutputFile.Require("--rejects", rejectsFile);
-        MarketTables tables = MarketTables.FromVariables(cli.Environment);
+        MarketTables tables = cli.ReadMarketTables();
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(cli.RequirePostgres());
         await MarketSchema.EnsureAsync(source, tables, ct);
         var importer = new MarketImporter(source, tables);

@@ -23,7 +23,7 @@ public static class MarketShowCommand
 
     private static async Task<int> RunAsync(CliContext cli, bool json, CancellationToken ct)
     {
-        MarketTables tables = MarketTables.FromVariables(cli.Environment);
+        MarketTables tables = cli.ReadMarketTables();
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(cli.RequirePostgres());
         await MarketSchema.EnsureAsync(source, tables, ct);
         var catalogue = new MarketCatalogue(source, tables);

@@ -102,7 +102,7 @@ public static class MarketSimulateCommand
         CancellationToken ct
     )
     {
-        MarketTables tables = MarketTables.FromVariables(cli.Environment);
+        MarketTables tables = cli.ReadMarketTables();
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(cli.RequirePostgres());
         await MarketSchema.EnsureAsync(source, tables, ct);
         var store = new SimulatedMarketStore(source, tables);

@@ -203,10 +203,22 @@ public static class SagasCommand
                 return start with { RetryOfAttempt = saga.State == "Completed" ? null : ended };
             case "monthly-refresh":
                 MonthlyRefreshSaga monthly = (await sagas.MonthlyAsync(saga.Id, ct))!;
-                return MonthlyRefreshDecider.Again(monthly.Progress!, monthly.Month, ended);
+                return MonthlyRefreshMessages.Write(
+                    monthly.Progress!.Start with
+                    {
+                        RetryOfRound = ended,
+                    },
+                    monthly.Month
+                );
             default:
                 FragilityRefreshSaga fragility = (await sagas.FragilityAsync(saga.Id, ct))!;
-                return FragilityRefreshDecider.Again(fragility.Progress!, fragility.ModelId, ended);
+                return FragilityRefreshMessages.Write(
+                    fragility.Progress!.Start with
+                    {
+                        RetryOfRound = ended,
+                    },
+                    fragility.ModelId
+                );
         }
     }
 

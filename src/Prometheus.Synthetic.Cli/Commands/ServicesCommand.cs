@@ -114,7 +114,7 @@ public static class ServicesCommand
             throw new ScenarioRefusedException(
                 ErrorCodes.NotFound,
                 "command",
-                $"'{words[0]}' cannot be started: {e.Message}"
+                $"'{words[0]}' cannot be started: {e.Message}; name a program on the PATH or by its path"
             );
         }
 

@@ -12,6 +12,7 @@ public static class AnalysisPrinter
     public static void Print(
         CliConsole console,
         PanelAnalysis a,
+        FitAnalysis? fit,
         IReadOnlyList<string> notes,
         SuggestedSpec spec,
         JsonObject request
@@ -27,6 +28,8 @@ public static class AnalysisPrinter
         Series(console, a);
         Lengths(console, a.BlockLength, a.FirstComponentShare);
         Regimes(console, a.Regimes);
+        if (fit is not null)
+            FitPrinter.Print(console, fit);
         foreach (string note in notes)
             console.WriteWrapped("note: ", note);
         Line(console, "suggested:");

@@ -64,7 +64,7 @@ public sealed record AnalysisQuestion(
 
     private async Task<AnalysisSubject> FromMarketAsync(CliContext cli, UniverseFilter filter, CancellationToken ct)
     {
-        MarketTables tables = MarketTables.FromVariables(cli.Environment);
+        MarketTables tables = cli.ReadMarketTables();
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(cli.RequirePostgres());
         await MarketSchema.EnsureAsync(source, tables, ct);
         var catalogue = new MarketCatalogue(source, tables);

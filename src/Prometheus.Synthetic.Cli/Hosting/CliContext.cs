@@ -7,7 +7,8 @@ public sealed class CliContext(
     CliConsole console,
     StackPaths paths,
     Func<string, string?> environment,
-    TimeProvider clock
+    TimeProvider clock,
+    IReadOnlyCollection<string>? variables = null
 )
 {
     public CliConsole Console { get; } = console;
@@ -17,6 +18,9 @@ public sealed class CliContext(
     /// <summary>Reads one environment variable; null when unset.</summary>
     public Func<string, string?> Environment { get; } = environment;
 
+    /// <summary>Names of all environment variables, so that a misspelt one can be told.</summary>
+    public IReadOnlyCollection<string> Variables { get; } = variables ?? [];
+
     public TimeProvider Clock { get; } = clock;
 
     public static CliContext ForProcess() =>
@@ -24,7 +28,8 @@ public sealed class CliContext(
             CliConsole.ForProcess(),
             StackPaths.Locate(System.Environment.GetEnvironmentVariable),
             System.Environment.GetEnvironmentVariable,
-            TimeProvider.System
+            TimeProvider.System,
+            [.. System.Environment.GetEnvironmentVariables().Keys.Cast<string>()]
         );
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Prometheus.Synthetic.Scenarios.Errors;
 
 namespace Prometheus.Synthetic.Cli.Hosting;
@@ -37,6 +38,29 @@ public static class CliOptions
                 field,
                 $"'{text}' is not a date; write yyyy-MM-dd"
             );
+    }
+
+    /// <summary>An option's text as JSON; null when it was not given.</summary>
+    /// <param name="field">Named in the refusal.</param>
+    /// <exception cref="ScenarioRefusedException">The text is no JSON.</exception>
+    public static JsonElement? JsonOf(string field, string? text)
+    {
+        if (text is null)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(text);
+        }
+        catch (JsonException e)
+        {
+            // Where the parser stopped is told in its own terms after the sentence.
+            string why = e.Message.Split(" Path: ")[0].TrimEnd('.');
+            throw new ScenarioRefusedException(
+                ErrorCodes.WrongType,
+                field,
+                $"is not JSON: {why}; give one object in quotes, e.g. '{{\"block_length\":10}}'"
+            );
+        }
     }
 
     /// <summary>A number of an option, within its range.</summary>

@@ -14,14 +14,18 @@ internal static class CliSettings
     /// <exception cref="Services.ServiceMissingException">No PostgreSQL is configured.</exception>
     public static void AddSyntheticEngine(this IServiceCollection services, CliContext cli)
     {
-        EngineSettings settings = Read(cli);
-        services.AddSyntheticEngine(
-            cli.RequirePostgres(),
-            settings.Limits,
-            MarketTables.FromVariables(cli.Environment),
-            settings.Storage
-        );
+        var reader = new SettingsReader(name => cli.Environment(SettingsReader.Prefix + name));
+        var settings = EngineSettings.Read(reader);
+        (MarketTables tables, IReadOnlyList<FieldError> errors) = MarketTables.Read(cli.Environment, cli.Variables);
+        reader.Add(errors);
+        reader.ThrowIfRefused();
+        services.AddSyntheticEngine(cli.RequirePostgres(), settings.Limits, tables, settings.Storage);
     }
+
+    /// <summary>Where the market tables are, for commands that need no more of the engine.</summary>
+    /// <exception cref="ScenarioRefusedException">A setting is not one that is allowed.</exception>
+    public static MarketTables ReadMarketTables(this CliContext cli) =>
+        MarketTables.FromVariables(cli.Environment, cli.Variables);
 
     /// <exception cref="ScenarioRefusedException">A setting is not one that is allowed.</exception>
     public static EngineSettings Read(CliContext cli)

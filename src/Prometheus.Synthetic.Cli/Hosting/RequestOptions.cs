@@ -111,8 +111,8 @@ public sealed class RequestOptions
             BaseDateStart = CliOptions.Date("base_date_start", parsed.GetValue(_start)) ?? request.BaseDateStart,
             BaseDateEnd = CliOptions.Date("base_date_end", parsed.GetValue(_end)) ?? request.BaseDateEnd,
             RegimeFilter = Several(parsed.GetValue(_regimes)) ?? request.RegimeFilter,
-            UniverseFilter = Json("universe_filter", parsed.GetValue(_universe)) ?? request.UniverseFilter,
-            GeneratorSpec = Json("generator_spec", parsed.GetValue(_spec)) ?? request.GeneratorSpec,
+            UniverseFilter = CliOptions.JsonOf("universe_filter", parsed.GetValue(_universe)) ?? request.UniverseFilter,
+            GeneratorSpec = CliOptions.JsonOf("generator_spec", parsed.GetValue(_spec)) ?? request.GeneratorSpec,
             Tags = Several(parsed.GetValue(_tags)) ?? request.Tags,
             ForceNewVersion = parsed.GetValue(_force) ? true : request.ForceNewVersion,
             RequestedBy = request.RequestedBy ?? Environment.UserName,
@@ -121,24 +121,4 @@ public sealed class RequestOptions
     }
 
     private static string[]? Several(string[]? values) => values is { Length: > 0 } ? values : null;
-
-    private static JsonElement? Json(string field, string? text)
-    {
-        if (text is null)
-            return null;
-        try
-        {
-            return JsonSerializer.Deserialize<JsonElement>(text);
-        }
-        catch (JsonException e)
-        {
-            // Where the parser stopped is told in its own terms after the sentence.
-            string why = e.Message.Split(" Path: ")[0].TrimEnd('.');
-            throw new ScenarioRefusedException(
-                ErrorCodes.WrongType,
-                field,
-                $"is not JSON: {why}; give one object in quotes, e.g. '{{\"block_length\":10}}'"
-            );
-        }
-    }
 }

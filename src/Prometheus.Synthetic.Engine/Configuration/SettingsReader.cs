@@ -77,6 +77,9 @@ public sealed class SettingsReader(Func<string, string?> read)
     public void Add(string code, string name, string message) =>
         _errors.Add(new FieldError(code, Prefix + name, message));
 
+    /// <summary>Errors of settings that are read elsewhere, to be told with these.</summary>
+    public void Add(IEnumerable<FieldError> errors) => _errors.AddRange(errors);
+
     /// <exception cref="ScenarioRefusedException">Everything that is wrong with the settings read.</exception>
     public void ThrowIfRefused()
     {

@@ -74,24 +74,14 @@ public sealed class Rehydrator(
         IPathGenerator generator = await CalibrateAsync(set, ct);
         var plan = ShardPlan.ByCells(set.NumPaths, set.HorizonDays, generator.Drivers.Count, limits.ShardCells);
         byte[] digests = new byte[set.NumPaths * PathDigest.Length];
-        int done = 0;
-        var parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = Environment.ProcessorCount,
-            CancellationToken = ct,
-        };
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, plan.Count),
-            parallel,
-            async (range, token) =>
+        await plan.ForEachAsync(
+            async (range, first, count, token) =>
             {
-                (int first, int count) = plan.Range(range);
                 byte[] made = await WriteRangeAsync(set, generator, range, first, count, token);
                 made.CopyTo(digests, first * PathDigest.Length);
-                progress?.Report(
-                    new GenerationProgress("rehydrating", set.Id, Interlocked.Increment(ref done), plan.Count)
-                );
-            }
+            },
+            done => progress?.Report(new GenerationProgress("rehydrating", set.Id, done, plan.Count)),
+            ct
         );
         using var hasher = new ContentHasher(set.NumPaths, set.HorizonDays, generator.Drivers);
         hasher.Append(digests);

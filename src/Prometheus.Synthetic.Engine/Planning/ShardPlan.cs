@@ -28,6 +28,28 @@ public sealed record ShardPlan
         return (first, Math.Min(PathsPerShard, NumPaths - first));
     }
 
+    /// <summary>Works on all shards, as many at once as there are processors.</summary>
+    /// <param name="work">Of a shard, from its number, first path and number of paths on.</param>
+    /// <param name="progress">Told how many are done, after each.</param>
+    public async Task ForEachAsync(
+        Func<int, int, int, CancellationToken, Task> work,
+        Action<int>? progress,
+        CancellationToken ct
+    )
+    {
+        int done = 0;
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Count),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = ct },
+            async (shard, token) =>
+            {
+                (int first, int count) = Range(shard);
+                await work(shard, first, count, token);
+                progress?.Invoke(Interlocked.Increment(ref done));
+            }
+        );
+    }
+
     /// <summary>
     /// At most <paramref name="shards"/> shards of equal size. For the <see cref="Count"/> of any plan this gives the
     /// plan back: ⌈N/⌈N/⌈N/c⌉⌉⌉ = ⌈N/c⌉.

@@ -104,23 +104,10 @@ public sealed class SetVerifier(
     {
         int width = Math.Max(work.Drivers.Count, work.Generator?.Drivers.Count ?? 0);
         var plan = ShardPlan.ByCells(work.Set.NumPaths, work.Set.HorizonDays, width, limits.ShardCells);
-        int done = 0;
-        var parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = Environment.ProcessorCount,
-            CancellationToken = ct,
-        };
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, plan.Count),
-            parallel,
-            async (range, token) =>
-            {
-                (int first, int count) = plan.Range(range);
-                await _ranges.CompareAsync(work, first, count, token);
-                progress?.Report(
-                    new VerificationProgress(work.Set.Id, work.Set.Name, Interlocked.Increment(ref done), plan.Count)
-                );
-            }
+        await plan.ForEachAsync(
+            (_, first, count, token) => _ranges.CompareAsync(work, first, count, token),
+            done => progress?.Report(new VerificationProgress(work.Set.Id, work.Set.Name, done, plan.Count)),
+            ct
         );
     }
 

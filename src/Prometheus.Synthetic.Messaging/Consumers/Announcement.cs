@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Storage.Documents;
 
@@ -35,5 +36,28 @@ public static class Announcement
             SealedAt = set.SealedAt!.Value,
             NumericVersion = set.NumericVersion,
             Evicted = set.Status == ScenarioSetStatus.Evicted,
+            AttackLoss = LossOf(set),
         };
+
+    /// <summary>From the report that the generator gave with the plan; sets sealed by older versions may not have it.</summary>
+    private static AttackLoss? LossOf(ScenarioSetDocument set) =>
+        set.Category == ScenarioCategories.FragilityAdversarial
+        && set.GeneratorReport is { ValueKind: JsonValueKind.Object } report
+        && report.TryGetProperty("loss", out JsonElement loss)
+        && loss.TryGetProperty("attacks_assessed", out JsonElement attacks)
+            ? new AttackLoss
+            {
+                PathsAssessed = loss.GetProperty("paths_assessed").GetInt32(),
+                AttacksAssessed = attacks.GetInt32(),
+                MeanAttacked = loss.GetProperty("mean_attacked").GetDouble(),
+                MeanTargets = loss.GetProperty("mean_targets").GetDouble(),
+                MeanMarket = loss.GetProperty("mean_market").GetDouble(),
+                AttackedRatio = Number(loss.GetProperty("attacked_against_market").GetProperty("ratio")),
+                TargetsRatio = Number(loss.GetProperty("targets_against_market").GetProperty("ratio")),
+                AttackedPValue = Number(loss.GetProperty("attacked_against_market").GetProperty("p_value_by_attack")),
+            }
+            : null;
+
+    private static double? Number(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 }

@@ -1,10 +1,10 @@
-using MassTransit;
 using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Messaging.FragilityRefresh;
 using Prometheus.Synthetic.Messaging.Inspection;
 using Prometheus.Synthetic.Messaging.Journal;
 using Prometheus.Synthetic.Messaging.Policies;
+using Prometheus.Synthetic.Messaging.Refresh;
 
 namespace Prometheus.Synthetic.Messaging.Consumers;
 
@@ -17,8 +17,10 @@ public sealed class FragilityComputedConsumer(
     SagaStatusReader sagas,
     BusOptions options,
     TimeProvider time
-) : InboundConsumer<FragilityComputed>(starter, gate)
+) : RefreshConsumer<FragilityComputed>(starter, gate, policies, planner, sagas, options, time)
 {
+    protected override string Kind => "fragility";
+
     protected override Guid MessageIdOf(FragilityComputed message) => NaturalKeys.MessageId(message);
 
     protected override GenerateScenarioSet Describe(FragilityComputed message) =>
@@ -29,37 +31,14 @@ public sealed class FragilityComputedConsumer(
             AsOfDate = message.AsOfDate,
         };
 
-    protected override async Task<Guid> HandleAsync(ConsumeContext context, FragilityComputed message, Guid messageId)
-    {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        RefreshOccasion occasion = RefreshOccasions.Occasion(message, today, options);
-        RefreshPolicy policy = PolicyFor(policies, occasion.MarketId, p => p.Fragility, "fragility");
-        Guid id = FragilityRefreshDecider.IdOf(occasion.MarketId, occasion.AsOfDate, occasion.ModelId!);
-        RefreshPlan plan = await planner.PlanAsync(
-            policy,
-            policy.Fragility,
-            occasion,
-            messageId,
-            context.CancellationToken
-        );
-        await Outgoing.DispatchAsync(
-            context,
-            new StartFragilityRefresh
-            {
-                RefreshId = id,
-                MarketId = occasion.MarketId,
-                AsOfDate = occasion.AsOfDate,
-                ModelId = occasion.ModelId!,
-                Policy = plan.Policy,
-                CausationMessageId = messageId,
-                Parts = plan.Parts,
-                Unchanged = plan.Unchanged,
-                Refused = plan.Refused,
-                RetryOfRound = IsReplay(context)
-                    ? (await sagas.FragilityAsync(id, context.CancellationToken))?.Progress?.Round
-                    : null,
-            }
-        );
-        return id;
-    }
+    protected override RefreshOccasion OccasionOf(FragilityComputed message, DateOnly today, BusOptions options) =>
+        RefreshOccasions.Occasion(message, today, options);
+
+    protected override IReadOnlyList<PolicyPart> PartsOf(RefreshPolicy policy) => policy.Fragility;
+
+    protected override Guid IdOf(RefreshOccasion occasion) =>
+        FragilityRefreshMessages.IdOf(occasion.MarketId, occasion.AsOfDate, occasion.ModelId!);
+
+    protected override object StartOf(RefreshStart start, RefreshOccasion occasion) =>
+        FragilityRefreshMessages.Write(start, occasion.ModelId!);
 }

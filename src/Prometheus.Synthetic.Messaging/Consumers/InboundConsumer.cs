@@ -3,7 +3,6 @@ using MassTransit;
 using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Contracts.Json;
 using Prometheus.Synthetic.Messaging.Journal;
-using Prometheus.Synthetic.Messaging.Policies;
 using Prometheus.Synthetic.Messaging.Replay;
 using Prometheus.Synthetic.Scenarios.Errors;
 
@@ -73,24 +72,6 @@ public abstract class InboundConsumer<T>(GenerationStarter starter, InboundGate 
 
     /// <summary>True when an operator sent the message again, to have what is short tried again.</summary>
     protected static bool IsReplay(ConsumeContext context) => context.Headers.TryGetHeader(ReplayHeader.Name, out _);
-
-    /// <exception cref="ScenarioRefusedException">No policy says what to make.</exception>
-    protected static RefreshPolicy PolicyFor(
-        PolicyLibrary policies,
-        string market,
-        Func<RefreshPolicy, IReadOnlyList<PolicyPart>> parts,
-        string refresh
-    )
-    {
-        if (policies.For(market) is { } policy && parts(policy).Count > 0)
-            return policy;
-        string covered = string.Join(", ", policies.All.Where(p => parts(p).Count > 0).Select(p => p.Market));
-        throw new ScenarioRefusedException(
-            ErrorCodes.UnknownMarket,
-            "market_id",
-            $"no policy says what the {refresh} refresh of {market} makes; covered: {(covered.Length > 0 ? covered : "none")}; 'policies list' shows them"
-        );
-    }
 
     private static void CheckType(ConsumeContext context)
     {

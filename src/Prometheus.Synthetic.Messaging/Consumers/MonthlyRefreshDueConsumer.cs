@@ -1,10 +1,10 @@
-using MassTransit;
 using Prometheus.Synthetic.Contracts;
 using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Messaging.Inspection;
 using Prometheus.Synthetic.Messaging.Journal;
 using Prometheus.Synthetic.Messaging.MonthlyRefresh;
 using Prometheus.Synthetic.Messaging.Policies;
+using Prometheus.Synthetic.Messaging.Refresh;
 
 namespace Prometheus.Synthetic.Messaging.Consumers;
 
@@ -17,44 +17,23 @@ public sealed class MonthlyRefreshDueConsumer(
     SagaStatusReader sagas,
     BusOptions options,
     TimeProvider time
-) : InboundConsumer<MonthlyRefreshDue>(starter, gate)
+) : RefreshConsumer<MonthlyRefreshDue>(starter, gate, policies, planner, sagas, options, time)
 {
+    protected override string Kind => "monthly";
+
     protected override Guid MessageIdOf(MonthlyRefreshDue message) => NaturalKeys.MessageId(message);
 
     protected override GenerateScenarioSet Describe(MonthlyRefreshDue message) =>
         new() { Markets = message.MarketId is null ? [] : [message.MarketId], AsOfDate = message.AsOfDate };
 
-    protected override async Task<Guid> HandleAsync(ConsumeContext context, MonthlyRefreshDue message, Guid messageId)
-    {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        RefreshOccasion occasion = RefreshOccasions.Occasion(message, today, options);
-        RefreshPolicy policy = PolicyFor(policies, occasion.MarketId, p => p.Monthly, "monthly");
-        Guid id = MonthlyRefreshDecider.IdOf(occasion.MarketId, occasion.Month!);
-        RefreshPlan plan = await planner.PlanAsync(
-            policy,
-            policy.Monthly,
-            occasion,
-            messageId,
-            context.CancellationToken
-        );
-        await Outgoing.DispatchAsync(
-            context,
-            new StartMonthlyRefresh
-            {
-                RefreshId = id,
-                MarketId = occasion.MarketId,
-                Month = occasion.Month!,
-                AsOfDate = occasion.AsOfDate,
-                Policy = plan.Policy,
-                CausationMessageId = messageId,
-                Parts = plan.Parts,
-                Unchanged = plan.Unchanged,
-                Refused = plan.Refused,
-                RetryOfRound = IsReplay(context)
-                    ? (await sagas.MonthlyAsync(id, context.CancellationToken))?.Progress?.Round
-                    : null,
-            }
-        );
-        return id;
-    }
+    protected override RefreshOccasion OccasionOf(MonthlyRefreshDue message, DateOnly today, BusOptions options) =>
+        RefreshOccasions.Occasion(message, today, options);
+
+    protected override IReadOnlyList<PolicyPart> PartsOf(RefreshPolicy policy) => policy.Monthly;
+
+    protected override Guid IdOf(RefreshOccasion occasion) =>
+        MonthlyRefreshMessages.IdOf(occasion.MarketId, occasion.Month!);
+
+    protected override object StartOf(RefreshStart start, RefreshOccasion occasion) =>
+        MonthlyRefreshMessages.Write(start, occasion.Month!);
 }

@@ -6,6 +6,7 @@ using Prometheus.Synthetic.Engine.Sealing;
 using Prometheus.Synthetic.Messaging.Bus;
 using Prometheus.Synthetic.Messaging.Generation;
 using Prometheus.Synthetic.Messaging.Inspection;
+using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
@@ -48,7 +49,7 @@ public sealed partial class SealScenarioSetConsumer(
                 {
                     set = await sealer.SealAsync(set.Id, context.CancellationToken);
                 }
-                catch (InvalidOperationException)
+                catch (ScenarioRefusedException e) when (e.Errors.Any(x => x.Code == ErrorCodes.WrongState))
                 {
                     // Called off between the two reads: nothing to seal any more.
                     ScenarioSetDocument? now = await sets.FindAsync(command.ScenarioSetId, context.CancellationToken);

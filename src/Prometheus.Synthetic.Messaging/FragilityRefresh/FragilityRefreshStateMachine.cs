@@ -3,16 +3,16 @@ using Prometheus.Synthetic.Messaging.Refresh;
 
 namespace Prometheus.Synthetic.Messaging.FragilityRefresh;
 
-/// <summary>The fragility refresh as a saga: see <see cref="FragilityRefreshDecider"/> for what it decides.</summary>
+/// <summary>The fragility refresh as a saga: its own messages around <see cref="RefreshDecider"/>.</summary>
 public sealed class FragilityRefreshStateMachine(TimeProvider time)
     : RefreshStateMachine<FragilityRefreshSaga, StartFragilityRefresh>(time, c => c.Message.RefreshId)
 {
-    protected override RefreshDecision Decide(FragilityRefreshSaga saga, StartFragilityRefresh start)
+    protected override RefreshStart Take(FragilityRefreshSaga saga, StartFragilityRefresh start)
     {
         saga.ModelId = start.ModelId;
-        return FragilityRefreshDecider.On(saga.Progress, start, Now);
+        return FragilityRefreshMessages.Read(start);
     }
 
     protected override object CompletionOf(FragilityRefreshSaga saga, RefreshProgress progress) =>
-        FragilityRefreshDecider.Completion(progress, saga.ModelId);
+        FragilityRefreshMessages.Completion(progress, saga.ModelId);
 }

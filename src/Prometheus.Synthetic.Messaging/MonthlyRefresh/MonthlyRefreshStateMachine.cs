@@ -3,16 +3,16 @@ using Prometheus.Synthetic.Messaging.Refresh;
 
 namespace Prometheus.Synthetic.Messaging.MonthlyRefresh;
 
-/// <summary>The monthly refresh as a saga: see <see cref="MonthlyRefreshDecider"/> for what it decides.</summary>
+/// <summary>The monthly refresh as a saga: its own messages around <see cref="RefreshDecider"/>.</summary>
 public sealed class MonthlyRefreshStateMachine(TimeProvider time)
     : RefreshStateMachine<MonthlyRefreshSaga, StartMonthlyRefresh>(time, c => c.Message.RefreshId)
 {
-    protected override RefreshDecision Decide(MonthlyRefreshSaga saga, StartMonthlyRefresh start)
+    protected override RefreshStart Take(MonthlyRefreshSaga saga, StartMonthlyRefresh start)
     {
         saga.Month = start.Month;
-        return MonthlyRefreshDecider.On(saga.Progress, start, Now);
+        return MonthlyRefreshMessages.Read(start);
     }
 
     protected override object CompletionOf(MonthlyRefreshSaga saga, RefreshProgress progress) =>
-        MonthlyRefreshDecider.Completion(progress, saga.Month);
+        MonthlyRefreshMessages.Completion(progress, saga.Month);
 }

@@ -77,7 +77,10 @@ public sealed class ReconcilerPass(
             ct
         );
         foreach (MonthlyRefreshSaga saga in monthly)
-            await SendAsync(MonthlyRefreshDecider.Again(saga.Progress!, saga.Month), ct);
+            await SendAsync(
+                MonthlyRefreshMessages.Write(saga.Progress!.Start with { RetryOfRound = null }, saga.Month),
+                ct
+            );
         IReadOnlyList<FragilityRefreshSaga> fragility = await StalledAsync<FragilityRefreshSaga>(
             "mt_doc_fragility_refresh_saga",
             ["Running"],
@@ -85,7 +88,10 @@ public sealed class ReconcilerPass(
             ct
         );
         foreach (FragilityRefreshSaga saga in fragility)
-            await SendAsync(FragilityRefreshDecider.Again(saga.Progress!, saga.ModelId), ct);
+            await SendAsync(
+                FragilityRefreshMessages.Write(saga.Progress!.Start with { RetryOfRound = null }, saga.ModelId),
+                ct
+            );
         return monthly.Count + fragility.Count;
     }
 

@@ -26,12 +26,12 @@ public abstract class RefreshStateMachine<TSaga, TStart> : MassTransitStateMachi
         Event(() => PartEnded, x => x.CorrelateById(c => c.Message.RefreshId).OnMissingInstance(m => m.Discard()));
         Event(() => CalledOff, x => x.CorrelateById(c => c.Message.RefreshId).OnMissingInstance(m => m.Discard()));
 
-        Initially(When(Started).ThenAsync(c => Apply(c, Decide(c.Saga, c.Message))));
+        Initially(When(Started).ThenAsync(Begin));
         foreach (State state in new[] { Running, Completed, Cancelled })
         {
             During(
                 state,
-                When(Started).ThenAsync(c => Apply(c, Decide(c.Saga, c.Message))),
+                When(Started).ThenAsync(Begin),
                 When(PartEnded).ThenAsync(c => Apply(c, RefreshDecider.On(c.Saga.Progress!, c.Message, Now))),
                 When(CalledOff).ThenAsync(c => Apply(c, RefreshDecider.On(c.Saga.Progress!, c.Message, Now)))
             );
@@ -46,12 +46,16 @@ public abstract class RefreshStateMachine<TSaga, TStart> : MassTransitStateMachi
     public Event<RefreshPartEnded> PartEnded { get; protected set; } = null!;
     public Event<CancelRefresh> CalledOff { get; protected set; } = null!;
 
-    protected DateTimeOffset Now => _time.GetUtcNow();
+    private DateTimeOffset Now => _time.GetUtcNow();
 
-    protected abstract RefreshDecision Decide(TSaga saga, TStart start);
+    /// <summary>What the message asks; what only this kind of refresh knows of it is kept in the saga.</summary>
+    protected abstract RefreshStart Take(TSaga saga, TStart start);
 
     /// <summary>The event that ends a round.</summary>
     protected abstract object CompletionOf(TSaga saga, RefreshProgress progress);
+
+    private Task Begin(BehaviorContext<TSaga, TStart> context) =>
+        Apply(context, RefreshDecider.On(context.Saga.Progress, Take(context.Saga, context.Message), Now));
 
     private async Task Apply(BehaviorContext<TSaga> context, RefreshDecision decision)
     {

@@ -48,7 +48,7 @@ public sealed class ReplayForecast(RequestResolver resolver, SagaStatusReader sa
     {
         MonthlyRefreshDue due = Read<MonthlyRefreshDue>(body);
         return due is { MarketId: { } market, Month: { } month }
-            ? Say(await sagas.FindAsync(MonthlyRefreshDecider.IdOf(market, month), ct), "the refresh")
+            ? Say(await sagas.FindAsync(MonthlyRefreshMessages.IdOf(market, month), ct), "the refresh")
             : "would be refused: market_id or month is missing";
     }
 
@@ -56,7 +56,7 @@ public sealed class ReplayForecast(RequestResolver resolver, SagaStatusReader sa
     {
         FragilityComputed computed = Read<FragilityComputed>(body);
         return computed is { MarketId: { } market, AsOfDate: { } asOf, ModelId: { } model }
-            ? Say(await sagas.FindAsync(FragilityRefreshDecider.IdOf(market, asOf, model), ct), "the refresh")
+            ? Say(await sagas.FindAsync(FragilityRefreshMessages.IdOf(market, asOf, model), ct), "the refresh")
             : "would be refused: market_id, as_of_date or model_id is missing";
     }
 

@@ -49,10 +49,9 @@ public sealed record ScoreFilter(ScoreSeriesNeed Series)
             Classes = reader.OptionalTexts("classes", 100),
             MinScore = reader.OptionalNumber("min_score", -1e9, 1e9),
             MaxScore = reader.OptionalNumber("max_score", -1e9, 1e9),
-            QuantileRange = Range(reader),
+            QuantileRange = ScoreRange.Quantiles(reader),
         };
-        if (filter.MinScore > filter.MaxScore)
-            reader.Refuse(ErrorCodes.Conflict, "min_score", $"{filter.MinScore} is above max_score {filter.MaxScore}");
+        ScoreRange.RefuseCrossed(reader, filter.MinScore, filter.MaxScore);
         if (filter is { Classes: null, MinScore: null, MaxScore: null, QuantileRange: null })
             reader.Refuse(
                 ErrorCodes.Missing,
@@ -61,17 +60,6 @@ public sealed record ScoreFilter(ScoreSeriesNeed Series)
             );
         reader.Finish();
         return filter;
-    }
-
-    private static (double, double)? Range(SpecReader reader)
-    {
-        IReadOnlyList<double>? range = reader.OptionalNumbers("quantile_range", 0, 1, 2);
-        if (range is null)
-            return null;
-        if (range.Count == 2 && range[0] <= range[1])
-            return (range[0], range[1]);
-        reader.Refuse(ErrorCodes.OutOfRange, "quantile_range", "is two numbers, low then high, each in 0..1");
-        return null;
     }
 }
 

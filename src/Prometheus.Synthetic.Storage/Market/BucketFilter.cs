@@ -1,5 +1,6 @@
 using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Json;
+using Prometheus.Synthetic.Scenarios.Selection;
 
 namespace Prometheus.Synthetic.Storage.Market;
 
@@ -60,11 +61,10 @@ public sealed record BucketFilter(ScoreTable Table, string EntityType)
             Classes = reader.OptionalTexts("classes", 100),
             MinScore = reader.OptionalNumber("min_score", -1e9, 1e9),
             MaxScore = reader.OptionalNumber("max_score", -1e9, 1e9),
-            QuantileRange = Range(reader),
+            QuantileRange = ScoreRange.Quantiles(reader),
             Field = reader.Field(string.Empty).TrimEnd('.'),
         };
-        if (bucket.MinScore > bucket.MaxScore)
-            reader.Refuse(ErrorCodes.Conflict, "min_score", $"{bucket.MinScore} is above max_score {bucket.MaxScore}");
+        ScoreRange.RefuseCrossed(reader, bucket.MinScore, bucket.MaxScore);
         if (bucket is { Entities: null, Classes: null, MinScore: null, MaxScore: null, QuantileRange: null })
             reader.Refuse(
                 ErrorCodes.Missing,
@@ -73,16 +73,5 @@ public sealed record BucketFilter(ScoreTable Table, string EntityType)
             );
         reader.Finish();
         return bucket;
-    }
-
-    private static (double, double)? Range(SpecReader reader)
-    {
-        IReadOnlyList<double>? range = reader.OptionalNumbers("quantile_range", 0, 1, 2);
-        if (range is null)
-            return null;
-        if (range.Count == 2 && range[0] <= range[1])
-            return (range[0], range[1]);
-        reader.Refuse(ErrorCodes.OutOfRange, "quantile_range", "is two numbers, low then high, each in 0..1");
-        return null;
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Prometheus.Synthetic.Scenarios.Json;
+using Prometheus.Synthetic.Scenarios.Errors;
 
 namespace Prometheus.Synthetic.Storage.Market;
 
@@ -33,59 +33,49 @@ public sealed partial class MarketTables
     /// <summary>
     /// Reads the settings from variables named as .NET configuration names them: <c>MarketTables__Schema</c>,
     /// <c>MarketTables__HistorySchema</c>, <c>MarketTables__DateColumn</c>, <c>MarketTables__Tables__prices_daily</c>,
-    /// <c>MarketTables__Columns__returns_daily__ret_1d</c>. For tools that build no configuration.
+    /// <c>MarketTables__Columns__returns_daily__ret_1d</c>. An empty variable is as one that is not set.
     /// </summary>
-    /// <exception cref="ArgumentException">A name is no SQL identifier.</exception>
-    public static MarketTables FromVariables(Func<string, string?> read)
+    /// <param name="given">Names of all variables there are: one under the prefix that is no setting is an error, for it is misspelt.</param>
+    /// <returns>The settings, and everything that is wrong with them, by the variables' names.</returns>
+    public static (MarketTables Tables, IReadOnlyList<FieldError> Errors) Read(
+        Func<string, string?> read,
+        IEnumerable<string> given
+    )
     {
         var tables = new MarketTables();
-        tables.Schema = Read("Schema") ?? tables.Schema;
-        tables.HistorySchema = Read("HistorySchema");
-        tables.DateColumn = Read("DateColumn") ?? tables.DateColumn;
+        tables.Schema = Text("Schema") ?? tables.Schema;
+        tables.HistorySchema = Text("HistorySchema");
+        tables.DateColumn = Text("DateColumn") ?? tables.DateColumn;
         foreach (LayoutTable table in MarketLayout.Tables)
         {
-            if (Read($"Tables__{table.Name}") is { } name)
+            if (Text($"Tables__{table.Name}") is { } name)
                 tables.Tables[table.Name] = name;
             foreach (LayoutColumn column in table.Columns)
             {
-                if (Read($"Columns__{table.Name}__{column.Name}") is { } own)
+                if (Text($"Columns__{table.Name}__{column.Name}") is { } own)
                     tables.Columns[$"{table.Name}.{column.Name}"] = own;
             }
         }
 
-        tables.Validate();
-        return tables;
+        return (tables, [.. MarketTableNames.Unknown(given), .. MarketTableNames.Errors(tables)]);
 
-        string? Read(string key) => read($"{Section}__{key}") is { Length: > 0 } value ? value : null;
+        string? Text(string key) => read(MarketTableNames.Prefix + key) is { Length: > 0 } value ? value : null;
+    }
+
+    /// <inheritdoc cref="Read"/>
+    /// <exception cref="ScenarioRefusedException">Everything that is wrong with the settings.</exception>
+    public static MarketTables FromVariables(Func<string, string?> read, IEnumerable<string> given)
+    {
+        (MarketTables tables, IReadOnlyList<FieldError> errors) = Read(read, given);
+        return errors.Count == 0 ? tables : throw new ScenarioRefusedException(errors);
     }
 
     /// <summary>Checks every configured name.</summary>
-    /// <exception cref="ArgumentException">An unknown canonical name, or a name that is no SQL identifier.</exception>
+    /// <exception cref="ScenarioRefusedException">Every table or column that the layout does not have, and every name that is no SQL identifier.</exception>
     public void Validate()
     {
-        foreach (string table in Tables.Keys)
-        {
-            if (!MarketLayout.Tables.Any(t => Same(t.Name, table)))
-                throw new ArgumentException(
-                    $"{Section}:Tables:{table} is no table of the market layout{Spelling.Suggest(table, MarketLayout.Tables.Select(t => t.Name))}"
-                );
-        }
-
-        string[] known = [.. MarketLayout.Tables.SelectMany(t => t.Columns.Select(c => $"{t.Name}.{c.Name}"))];
-        foreach (string column in Columns.Keys)
-        {
-            if (!known.Any(k => Same(k, column)))
-                throw new ArgumentException(
-                    $"{Section}:Columns:{column} is no column of the market layout; write table.column{Spelling.Suggest(column, known)}"
-                );
-        }
-
-        foreach (LayoutTable table in MarketLayout.Tables)
-        {
-            _ = Qualified(table.Name);
-            foreach (LayoutColumn column in table.Columns)
-                _ = Column(table.Name, column.Name);
-        }
+        if (MarketTableNames.Errors(this) is { Count: > 0 } errors)
+            throw new ScenarioRefusedException(errors);
     }
 
     /// <summary>Replaces <c>{table}</c> and <c>{table.column}</c> by the quoted names in use.</summary>
@@ -106,7 +96,7 @@ public sealed partial class MarketTables
         return $"{Quote(schema)}.{Quote(name)}";
     }
 
-    /// <summary>Schema and name in use of a canonical table, checked.</summary>
+    /// <summary>Schema and name in use of a canonical table.</summary>
     internal (string Schema, string Name) Parts(string table)
     {
         LayoutTable layout = MarketLayout.Table(table);
@@ -115,7 +105,7 @@ public sealed partial class MarketTables
         int dot = name.IndexOf('.', StringComparison.Ordinal);
         if (dot >= 0)
             (schema, name) = (name[..dot], name[(dot + 1)..]);
-        return (Checked(schema), Checked(name));
+        return (schema, name);
     }
 
     /// <summary>Quoted column name.</summary>
@@ -126,22 +116,12 @@ public sealed partial class MarketTables
         if (!MarketLayout.Table(table).HasColumn(column))
             throw new ArgumentException($"'{table}.{column}' is no column of the market layout.", nameof(column));
         string fallback = column == "date" ? DateColumn : column;
-        return Checked(Columns.GetValueOrDefault($"{table}.{column}", fallback));
+        return Columns.GetValueOrDefault($"{table}.{column}", fallback);
     }
 
-    private static string Quote(string identifier) => $"\"{identifier}\"";
-
-    private static string Checked(string identifier) =>
-        Identifier().IsMatch(identifier)
-            ? identifier
-            : throw new ArgumentException(
-                $"{Section}: '{identifier}' is no SQL identifier (letters, digits, _ and $, at most 63 characters, no leading digit)."
-            );
-
-    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
-
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_$]{0,62}\z")]
-    private static partial Regex Identifier();
+    /// <summary>Doubles quotes as SQL does, so that a name that was never validated is a strange name and no SQL.</summary>
+    private static string Quote(string identifier) =>
+        $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     [GeneratedRegex(@"\{(?<table>[a-z_]+)(\.(?<column>[a-z_0-9]+))?\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Placeholder();

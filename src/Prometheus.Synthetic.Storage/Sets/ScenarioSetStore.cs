@@ -1,6 +1,7 @@
 using Marten;
 using Marten.Services;
 using Npgsql;
+using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Scenarios.Panels;
 using Prometheus.Synthetic.Storage.Audit;
 using Prometheus.Synthetic.Storage.Documents;
@@ -48,7 +49,8 @@ public sealed class ScenarioSetStore(
     /// pointer moved. A sealed set is returned as it is, an evicted one too.
     /// </summary>
     /// <param name="diagnostics">Written with the seal when given.</param>
-    /// <exception cref="InvalidOperationException">The set is unknown, failed or cancelled, or its manifest is not complete.</exception>
+    /// <exception cref="ScenarioRefusedException">The set is unknown, or failed, cancelled or deleted while it was generated.</exception>
+    /// <exception cref="InvalidOperationException">The manifest is not complete.</exception>
     public async Task<ScenarioSetDocument> SealAsync(
         Guid scenarioSetId,
         CancellationToken ct,
@@ -60,11 +62,19 @@ public sealed class ScenarioSetStore(
         await using IDocumentSession session = store.LightweightSession(SessionOptions.ForTransaction(transaction));
         ScenarioSetDocument set =
             await LockAsync(connection, session, scenarioSetId, ct)
-            ?? throw new InvalidOperationException($"Scenario set {scenarioSetId} is not known.");
+            ?? throw new ScenarioRefusedException(
+                ErrorCodes.NotFound,
+                "scenario_set_id",
+                $"{scenarioSetId} is not a known scenario set; 'sets list' shows them"
+            );
         if (set.Status is ScenarioSetStatus.Sealed or ScenarioSetStatus.Evicted)
             return set;
         if (set.Status != ScenarioSetStatus.Generating)
-            throw new InvalidOperationException($"Scenario set {scenarioSetId} is {set.Status} and cannot be sealed.");
+            throw new ScenarioRefusedException(
+                ErrorCodes.WrongState,
+                "scenario_set_id",
+                $"{set.Id} ({set.Name}): it is {set.Status} and only a set that is being generated is sealed; ask for it again"
+            );
 
         (string hash, double generation, double storing) = await ManifestRows.CombineAsync(
             connection,

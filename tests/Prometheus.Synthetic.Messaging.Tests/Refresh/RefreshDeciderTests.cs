@@ -207,12 +207,12 @@ public class RefreshDeciderTests
     {
         RefreshProgress state = RefreshDecider.On(null, Start(First, null, 10), Now).Next;
         state = RefreshDecider.On(state, Done(10), Now).Next;
-        Guid id = MessageIds.Of(Messaging.MonthlyRefresh.MonthlyRefreshDecider.Completion(state, "2025-03"));
-        Assert.Equal(id, MessageIds.Of(Messaging.MonthlyRefresh.MonthlyRefreshDecider.Completion(state, "2025-03")));
+        Guid id = MessageIds.Of(Messaging.MonthlyRefresh.MonthlyRefreshMessages.Completion(state, "2025-03"));
+        Assert.Equal(id, MessageIds.Of(Messaging.MonthlyRefresh.MonthlyRefreshMessages.Completion(state, "2025-03")));
         Assert.NotEqual(
             id,
             MessageIds.Of(
-                Messaging.MonthlyRefresh.MonthlyRefreshDecider.Completion(state with { Round = 2 }, "2025-03")
+                Messaging.MonthlyRefresh.MonthlyRefreshMessages.Completion(state with { Round = 2 }, "2025-03")
             )
         );
     }

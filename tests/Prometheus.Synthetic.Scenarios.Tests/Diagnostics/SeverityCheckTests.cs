@@ -114,7 +114,43 @@ public sealed class SeverityCheckTests
         Assert.Equal(SeverityVerdict.Lighter, weighed.Verdict);
         SeverityFinding index = new TailIndexCheck("X", true, null, 0.3, 0.0, 0.1).Evaluate(worst, 1, weights);
         Assert.Equal(SeverityVerdict.Undecided, index.Verdict);
-        Assert.Contains("probabilities", index.Explanation, StringComparison.Ordinal);
+        Assert.Contains("reaches down to 0", index.Explanation, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Paths of two markets, ξ = 1/2 and ξ = 1/5, of which the second carries nearly all probability: by count the tail is
+    /// the first's, by probability the second's.
+    /// </summary>
+    [Theory]
+    [InlineData(0.2, SeverityVerdict.Pass)]
+    [InlineData(0.5, SeverityVerdict.Lighter)]
+    [InlineData(-0.4, SeverityVerdict.Heavier)]
+    public void A_tail_index_is_that_of_the_probabilities(double shape, SeverityVerdict verdict)
+    {
+        const int paths = 2_000;
+        double[] set = [.. Student(2, 10 * paths), .. Student(5, 10 * paths, path: 1)];
+        double?[] probabilities = [.. Enumerable.Range(0, 2 * paths).Select(p => (double?)(p < paths ? 1e-6 : 1.0))];
+        var check = new TailIndexCheck("X", Lower: true, null, shape, 0.0, 0.1);
+        SeverityFinding found = check.Evaluate(set, 10, PathWeights.Of(probabilities, []));
+        Assert.Equal(verdict, found.Verdict);
+        Assert.Contains("weighted moment estimate", found.Explanation, StringComparison.Ordinal);
+        Assert.True(check.Evaluate(set, 10, PathWeights.Equal(2 * paths)).Observed > found.Observed);
+    }
+
+    /// <summary>Where the farthest paths are the likeliest, or few paths hold the tail, there is no honest error.</summary>
+    [Fact]
+    public void Probabilities_that_no_error_can_be_honest_about_are_undecided()
+    {
+        double[] set = Student(4, 4_000);
+        var check = new TailIndexCheck("X", Lower: true, null, 0.25, 0.0, 0.1);
+        double?[] rising = [.. set.Select(x => (double?)Math.Max(0.01, -x))];
+        SeverityFinding far = check.Evaluate(set, 1, PathWeights.Of(rising, []));
+        Assert.Equal(SeverityVerdict.Undecided, far.Verdict);
+        Assert.Contains("the farther out the likelier", far.Explanation, StringComparison.Ordinal);
+        double?[] few = [.. Enumerable.Range(0, 400).Select(p => (double?)(p < 10 ? 1.0 : 1e-6))];
+        SeverityFinding held = check.Evaluate(set, 10, PathWeights.Of(few, []));
+        Assert.Equal(SeverityVerdict.Undecided, held.Verdict);
+        Assert.Contains("25 are needed", held.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]

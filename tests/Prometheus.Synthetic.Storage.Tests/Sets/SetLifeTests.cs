@@ -1,4 +1,5 @@
 using Npgsql;
+using Prometheus.Synthetic.Scenarios.Errors;
 using Prometheus.Synthetic.Storage.Documents;
 using Prometheus.Synthetic.Storage.Sets;
 
@@ -120,6 +121,15 @@ public sealed class SetLifeTests(MigratedDatabase database) : IClassFixture<Migr
             await database.Shards.StoreAsync(MigratedDatabase.Shard(set.Id, 0), Ct)
         );
         Assert.Equal(ScenarioSetStatus.Failed, (await database.Sets.FindAsync(set.Id, Ct))!.Status);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => database.Sets.SealAsync(set.Id, Ct));
+        ScenarioRefusedException late = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
+            database.Sets.SealAsync(set.Id, Ct)
+        );
+        FieldError error = Assert.Single(late.Errors);
+        Assert.Equal((ErrorCodes.WrongState, "scenario_set_id"), (error.Code, error.Field));
+        Assert.Contains("it is Failed", error.Message, StringComparison.Ordinal);
+        ScenarioRefusedException unknown = await Assert.ThrowsAsync<ScenarioRefusedException>(() =>
+            database.Sets.SealAsync(Guid.Empty, Ct)
+        );
+        Assert.Equal(ErrorCodes.NotFound, Assert.Single(unknown.Errors).Code);
     }
 }

@@ -66,7 +66,7 @@ public static class ImportSet
                 {
                     Name = parsed.GetValue(name),
                     Description = parsed.GetValue(description),
-                    AsOfDate = Date(parsed.GetValue(asOf)),
+                    AsOfDate = CliOptions.Date("--as-of", parsed.GetValue(asOf)),
                     Markets = parsed.GetValue(markets) ?? [],
                     Tags = parsed.GetValue(tags) ?? [],
                     DefensiveTest = parsed.GetValue(defensive),
@@ -122,25 +122,6 @@ public static class ImportSet
                 $"The set is sealed and was not announced: {e.Message} The same import, once the broker answers, announces it."
             );
         }
-    }
-
-    private static DateOnly? Date(string? text)
-    {
-        if (text is null)
-            return null;
-        return DateOnly.TryParseExact(
-            text,
-            "yyyy-MM-dd",
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out DateOnly date
-        )
-            ? date
-            : throw new ScenarioRefusedException(
-                ErrorCodes.WrongType,
-                "--as-of",
-                $"'{text}' is not a date; write yyyy-MM-dd"
-            );
     }
 
     private static SortedDictionary<string, string> Units(string[] given)

@@ -45,11 +45,11 @@ internal sealed record ImportDetection(
             layout == ImportLayout.Tidy
                 ? [.. sample.Where(r => r.Length > id).Select(r => r[id]).Distinct(StringComparer.Ordinal)]
                 : [.. header.Where((_, i) => i != date)];
-        ImportTarget target = options.As ?? TargetOf(file, header, id, names, reasons);
+        ImportTarget target = options.As ?? ImportMeaning.TargetOf(file, header, id, names, reasons);
         if (options.As is not null)
             reasons.Add($"{Word(target)}: as told");
         double[] numbers = Numbers(layout, date, values, sample);
-        ImportValues meaning = options.Values ?? ValuesOf(file, target, values, numbers, reasons);
+        ImportValues meaning = options.Values ?? ImportMeaning.ValuesOf(file, target, values, numbers, reasons);
         if (options.Values is not null)
             reasons.Add($"{Word(meaning)}: as told");
         RefuseContradiction(file, target, meaning, values);
@@ -61,30 +61,6 @@ internal sealed record ImportDetection(
 
     public static string Word(ImportValues values) =>
         values == ImportValues.LogReturns ? "log-returns" : values.ToString().ToLowerInvariant();
-
-    /// <summary>A date in ISO form, alone or before a time of day.</summary>
-    public static bool TryDate(ReadOnlySpan<char> text, out DateOnly date)
-    {
-        text = text.Trim();
-        if (text.Length > 10 && text[10] is ' ' or 'T')
-            text = text[..10];
-        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
-            || DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
-    }
-
-    /// <summary>A cell that says "no value".</summary>
-    public static bool IsMissing(ReadOnlySpan<char> text)
-    {
-        text = text.Trim();
-        return text.Length == 0
-            || text is "." or "-"
-            || text.Equals("NA", StringComparison.OrdinalIgnoreCase)
-            || text.Equals("N/A", StringComparison.OrdinalIgnoreCase)
-            || text.Equals("#N/A", StringComparison.OrdinalIgnoreCase)
-            || text.Equals("NaN", StringComparison.OrdinalIgnoreCase)
-            || text.Equals("null", StringComparison.OrdinalIgnoreCase)
-            || text.Equals("none", StringComparison.OrdinalIgnoreCase);
-    }
 
     private static void RefuseDuplicates(string file, IReadOnlyList<string> header)
     {
@@ -113,7 +89,7 @@ internal sealed record ImportDetection(
 
         for (int c = 0; c < header.Count; c++)
         {
-            if (sample.Count > 0 && sample.All(r => r.Length > c && TryDate(r[c], out _)))
+            if (sample.Count > 0 && sample.All(r => r.Length > c && CellText.TryDate(r[c], out _)))
                 return c;
         }
 
@@ -142,101 +118,6 @@ internal sealed record ImportDetection(
                 .Where(c => c.Index != date && c.Index != id && c.Meaning is not null)
                 .Select(c => (c.Index, c.Meaning!.Value)),
         ];
-
-    private static ImportTarget TargetOf(
-        string file,
-        IReadOnlyList<string> header,
-        int id,
-        string[] names,
-        List<string> reasons
-    )
-    {
-        string idName = id < 0 ? string.Empty : header[id];
-        int factors = names.Count(SeriesNames.IsFactor);
-        int macros = names.Count(SeriesNames.IsMacro);
-        const string How = "(--as instruments|factors|macro says otherwise)";
-        if (
-            idName.StartsWith("factor", StringComparison.OrdinalIgnoreCase)
-            || (factors >= 2 && 2 * factors > names.Length)
-        )
-        {
-            reasons.Add($"factors: {factors} of {names.Length} names are known factors {How}");
-            return ImportTarget.Factors;
-        }
-
-        if (
-            idName.StartsWith("macro", StringComparison.OrdinalIgnoreCase)
-            || (macros >= 1 && 2 * macros > names.Length)
-            || (macros >= 1 && Hint(file, "macro", "fred"))
-        )
-        {
-            reasons.Add($"macro: {macros} of {names.Length} names are known macro series {How}");
-            return ImportTarget.Macro;
-        }
-
-        reasons.Add($"instruments: the names are no known factors or macro series {How}");
-        return ImportTarget.Instruments;
-    }
-
-    private static ImportValues ValuesOf(
-        string file,
-        ImportTarget target,
-        (int, TidyColumn Meaning)[] columns,
-        double[] numbers,
-        List<string> reasons
-    )
-    {
-        const string How = "(--values prices|returns|log-returns|levels says otherwise)";
-        if (target == ImportTarget.Macro)
-            return Because(ImportValues.Levels, "macro series are levels");
-        foreach ((int _, TidyColumn meaning) in columns)
-        {
-            switch (meaning)
-            {
-                case TidyColumn.LogReturn:
-                    return Because(ImportValues.LogReturns, "the column says so");
-                case TidyColumn.Return:
-                    return Because(ImportValues.Returns, "the column says so");
-                case TidyColumn.Close or TidyColumn.AdjustedClose:
-                    return Because(ImportValues.Prices, "the column says so");
-            }
-        }
-
-        bool negative = numbers.Any(x => x < 0);
-        bool belowMinusOne = numbers.Any(x => x <= -1);
-        if (Hint(file, "logret", "log_ret", "log-ret"))
-            return Because(ImportValues.LogReturns, "the file name says so");
-        if (target == ImportTarget.Factors)
-            return Because(ImportValues.Returns, "factor values are returns");
-        if (!negative && Hint(file, "price", "close", "px"))
-            return Because(ImportValues.Prices, "the file name says so and no value is negative");
-        if (belowMinusOne)
-            return Because(ImportValues.LogReturns, "values at or below -1 are no simple returns");
-        if (negative)
-            return Because(
-                ImportValues.Returns,
-                "there are negative values; simple returns are assumed, name log returns if they are"
-            );
-        return Because(ImportValues.Prices, "no value is negative");
-
-        ImportValues Because(ImportValues values, string reason)
-        {
-            reasons.Add($"{Word(values)}: {reason} {How}");
-            return values;
-        }
-    }
-
-    private static bool Hint(string file, params ReadOnlySpan<string> words)
-    {
-        string name = Path.GetFileName(file);
-        foreach (string word in words)
-        {
-            if (name.Contains(word, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-
-        return false;
-    }
 
     private static void RefuseContradiction(
         string file,
