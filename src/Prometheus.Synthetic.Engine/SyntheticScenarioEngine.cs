@@ -82,7 +82,7 @@ public sealed class SyntheticScenarioEngine(
         {
             return await sealer.SealAsync(set.Id, ct);
         }
-        catch (InvalidOperationException)
+        catch (ScenarioRefusedException e) when (e.Errors[0].Code == ErrorCodes.WrongState)
         {
             ScenarioSetDocument? now = await sets.FindAsync(set.Id, ct);
             if (now?.Status is not (ScenarioSetStatus.Failed or ScenarioSetStatus.Cancelled))

@@ -126,7 +126,7 @@ public static class AnalyzeCommand
             "./synthetic analyze --market US_EQ --as-of 2020-03-31",
             "./synthetic analyze EQUITY:UFIN01 MKT VIX --json",
             "./synthetic analyze prices.csv.gz AAPL --horizon-days 10",
-            "./synthetic analyze EQUITY:AAPL EQUITY:MSFT --goodness-of-fit 200"
+            "./synthetic analyze EQUITY:UFIN01 --goodness-of-fit 200"
         );
     }
 
