@@ -142,7 +142,7 @@ public sealed class AnalyzeTests(RealMarket market) : IClassFixture<RealMarket>
         Assert.Contains("gpd, losses", text.Output, StringComparison.Ordinal);
         Assert.Contains("not fitted: ", text.Output, StringComparison.Ordinal);
         Assert.Contains("student_t copula: p ", text.Output, StringComparison.Ordinal);
-        Assert.Contains("goodness of fit: 8 of 8", text.Error, StringComparison.Ordinal);
+        Assert.Contains("goodness of fit 8 of 8", text.Error, StringComparison.Ordinal);
         await RefusedAsync("--goodness-of-fit: 10 replicates", [.. question, "--goodness-of-fit", "10"]);
     }
 

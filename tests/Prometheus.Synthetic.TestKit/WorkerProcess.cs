@@ -113,6 +113,9 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     private void Keep(string? line)
     {
+        // The end of a stream.
+        if (line is null)
+            return;
         lock (_log)
             _log.AppendLine(line);
     }
