@@ -67,6 +67,34 @@ public sealed class PersistentStackTests : IAsyncLifetime
         Assert.True(await Surroundings.EventuallyAsync(() => Surroundings.ProcessesNaming(report.Data!).Count == 0));
     }
 
+    /// <summary>Data of root's stacks lie outside the checkout: they outlive it, and so do their passwords.</summary>
+    [Fact]
+    public async Task A_checkout_that_was_removed_and_cloned_again_finds_its_stack()
+    {
+        Surroundings.RequireServers();
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        (ServiceAddresses first, _) = await Stack.UpAsync(ct);
+        string data = StackFile.Read(_paths)!.Data!;
+
+        File.Delete(_paths.StackFile);
+        Assert.Equal((first, false), await Stack.UpAsync(ct));
+        Assert.True(await Stack.DownAsync(purge: false, ct));
+        File.Delete(_paths.StackFile);
+        (ServiceAddresses second, bool started) = await Stack.UpAsync(ct);
+        Assert.True(started);
+        Assert.Equal(42, await ExecuteAsync(second, "SELECT 42"));
+        Assert.True(await Stack.DownAsync(purge: false, ct));
+
+        // Of a release that kept no record there: said at once, and the purge that the sentence names removes them.
+        File.Delete(_paths.StackFile);
+        File.Delete(Path.Combine(data, "stack.json"));
+        ServiceMissingException told = await Assert.ThrowsAsync<ServiceMissingException>(() => Stack.UpAsync(ct));
+        Assert.Contains("down --purge", told.Message, StringComparison.Ordinal);
+        Assert.True(await Stack.DownAsync(purge: true, ct));
+        Assert.False(Directory.Exists(data));
+        Assert.False(await Stack.DownAsync(purge: true, ct));
+    }
+
     [Fact]
     public async Task What_a_killed_up_had_started_is_shown_stopped_and_started_whole()
     {

@@ -49,7 +49,7 @@ public sealed class PersistentStack(StackPaths paths, Func<string, string?> envi
         using FileStream turn = TakeTurn();
         StackFile? stack = StackFile.Read(paths);
         if (stack is null)
-            return false;
+            return purge && await RemoveOrphanAsync(StackFolder.PathOf(paths), ct);
         IReadOnlyList<StackProcess> processes = stack.AllProcesses(paths);
         bool acted = stack.Running || processes.Any(ProcessIdentity.IsAlive);
         await StopAsync(processes, ct);
@@ -72,6 +72,17 @@ public sealed class PersistentStack(StackPaths paths, Func<string, string?> envi
 
         (stack with { Processes = [], Running = false }).Write(paths);
         return acted;
+    }
+
+    /// <summary>Data that no record describes: what runs over them is known by its own record.</summary>
+    private async Task<bool> RemoveOrphanAsync(string data, CancellationToken ct)
+    {
+        if (!Directory.Exists(data))
+            return false;
+        await StopAsync([.. DetachedProcess.Recorded(data)], ct);
+        progress($"Removing {data}");
+        StackFolder.Remove(data);
+        return true;
     }
 
     /// <summary>
@@ -124,6 +135,13 @@ public sealed class PersistentStack(StackPaths paths, Func<string, string?> envi
         // started whole.
         await StopAsync(last?.AllProcesses(paths) ?? [], ct);
         string data = last?.Data ?? StackFolder.PathOf(paths);
+        if (last is null && PrivatePostgres.HasData(data))
+        {
+            throw new ServiceMissingException(
+                $"{data} holds data of an earlier checkout at this place, and their passwords are gone; `./synthetic down --purge` removes them."
+            );
+        }
+
         var passwords = (
             Postgres: PasswordOf(last?.Addresses.Postgres),
             RabbitMq: PasswordOf(last?.Addresses.RabbitMq)
@@ -144,6 +162,7 @@ public sealed class PersistentStack(StackPaths paths, Func<string, string?> envi
         );
         planned.Write(paths);
         StackFolder.Create(data);
+        planned.Write(paths); // now with the data too
         File.Delete(Path.Combine(data, DetachedProcess.RecordName));
 
         progress("Starting PostgreSQL and RabbitMQ");

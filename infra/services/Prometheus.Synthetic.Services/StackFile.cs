@@ -62,18 +62,35 @@ public sealed record StackFile(
                 .Distinct(),
         ];
 
-    /// <summary>The recorded stack, or null when none was ever started here.</summary>
+    /// <summary>
+    /// The recorded stack, or null when none was ever started here. A checkout that was removed and cloned again finds the
+    /// stack of the one before by the record that lies with its data.
+    /// </summary>
     /// <exception cref="ServiceMissingException">The file is damaged or of another format.</exception>
-    public static StackFile? Read(StackPaths paths)
+    public static StackFile? Read(StackPaths paths) =>
+        ReadFrom(paths.StackFile) ?? ReadFrom(WithData(StackFolder.PathOf(paths)));
+
+    /// <summary>Writes the file, and its copy with the data where there are any, readable by its owner only.</summary>
+    public void Write(StackPaths paths)
+    {
+        Directory.CreateDirectory(paths.State);
+        WriteTo(paths.StackFile);
+        if (Data is not null && Directory.Exists(Data))
+            WriteTo(WithData(Data));
+    }
+
+    private static string WithData(string folder) => Path.Combine(folder, "stack.json");
+
+    private static StackFile? ReadFrom(string path)
     {
         try
         {
-            using FileStream stream = File.OpenRead(paths.StackFile);
+            using FileStream stream = File.OpenRead(path);
             StackFile? file = JsonSerializer.Deserialize<StackFile>(stream, s_json);
             if (file is { Version: FormatVersion, Addresses: not null, Processes: not null })
                 return file;
             throw new ServiceMissingException(
-                $"{paths.StackFile} is of another format; `./synthetic down --purge` removes what it describes."
+                $"{path} is of another format; `./synthetic down --purge` removes what it describes."
             );
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -82,21 +99,20 @@ public sealed record StackFile(
         }
         catch (Exception e) when (e is JsonException or UnauthorizedAccessException or IOException)
         {
-            throw new ServiceMissingException($"{paths.StackFile} cannot be read: {e.Message}", e);
+            throw new ServiceMissingException($"{path} cannot be read: {e.Message}", e);
         }
     }
 
-    /// <summary>Writes the file whole or not at all, readable by its owner only.</summary>
-    public void Write(StackPaths paths)
+    /// <summary>Whole or not at all.</summary>
+    private void WriteTo(string path)
     {
-        Directory.CreateDirectory(paths.State);
-        string temporary = paths.StackFile + ".new";
+        string temporary = path + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         File.Delete(temporary);
         using (var stream = new FileStream(temporary, options))
             JsonSerializer.Serialize(stream, this, s_json);
-        File.Move(temporary, paths.StackFile, overwrite: true);
+        File.Move(temporary, path, overwrite: true);
     }
 }

@@ -95,6 +95,9 @@ internal static class PrivatePostgres
             Database = database,
         }.ConnectionString;
 
+    /// <summary>Whether a cluster lies in the folder of a stack.</summary>
+    public static bool HasData(string folder) => MajorOf(Path.Combine(folder, "pgdata")) is not null;
+
     private static int? MajorOf(string data)
     {
         string version = Path.Combine(data, "PG_VERSION");
