@@ -24,11 +24,6 @@ internal static class CliProcess
         return Process.Start(start)!;
     }
 
-    public static IEnumerable<int> ChildrenOf(int pid) =>
-        File.ReadAllText($"/proc/{pid}/task/{pid}/children")
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(int.Parse);
-
     /// <summary>Inodes of a process's sockets, as <c>/proc/net/tcp</c> names them.</summary>
     public static IEnumerable<string> SocketsOf(int pid) =>
         Directory

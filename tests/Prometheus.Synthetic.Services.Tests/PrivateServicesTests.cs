@@ -93,13 +93,12 @@ public sealed class PrivateServicesTests
         {
             await connection.OpenAsync(Ct);
             string folder = Path.GetDirectoryName(await ScalarAsync(connection, "SHOW data_directory"))!;
-            int[] children = [.. CliProcess.ChildrenOf(owner.Id)];
-
             owner.Kill(); // this process only, and by SIGKILL: it cannot clean up itself
             Assert.True(await Surroundings.EventuallyAsync(() => !Directory.Exists(folder)), $"{folder} stayed");
             AssertNothingLeft(folder);
-            foreach (int child in children)
-                CliProcess.End(child);
+            // The command itself is nobody's now, and would sleep on.
+            foreach (int command in Surroundings.ProcessesNaming($"SYNTHETIC_POSTGRES={address}\0"))
+                CliProcess.End(command);
         }
     }
 
