@@ -257,23 +257,9 @@ public sealed class RuleTests(SetDatabase database) : IClassFixture<SetDatabase>
 
     private static string NewId() => new Guid(Interlocked.Increment(ref s_next), 1, 2, new byte[8]).ToString();
 
-    private async Task<string> OpenSetAsync()
-    {
-        await database.MigrateAsync(Ct);
-        string id = NewId();
-        await database.ExecuteAsync(
-            SetDatabase.GeneratingSet(id, "SET_" + id) + SetDatabase.Driver(id) + SetDatabase.Rows(id),
-            Ct
-        );
-        return id;
-    }
+    private Task<string> OpenSetAsync() => database.OpenSetAsync(NewId(), Ct);
 
-    private async Task<string> SealedSetAsync()
-    {
-        string id = await OpenSetAsync();
-        await database.ExecuteAsync(SetDatabase.Seal(id), Ct);
-        return id;
-    }
+    private Task<string> SealedSetAsync() => database.SealedSetAsync(NewId(), Ct);
 
     private async Task<PostgresException> RefusedAsync(string sql, string? role = null) =>
         await Assert.ThrowsAsync<PostgresException>(() =>

@@ -50,6 +50,22 @@ public sealed class SetDatabase : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync(ct))!;
     }
 
+    /// <summary>The newest schema, and in it an open set with its rows and manifest; returns its id.</summary>
+    public async Task<string> OpenSetAsync(string id, CancellationToken ct)
+    {
+        await MigrateAsync(ct);
+        await ExecuteAsync(GeneratingSet(id, "SET_" + id) + Driver(id) + Rows(id), ct);
+        return id;
+    }
+
+    /// <summary>As that, and sealed.</summary>
+    public async Task<string> SealedSetAsync(string id, CancellationToken ct)
+    {
+        await OpenSetAsync(id, ct);
+        await ExecuteAsync(Seal(id), ct);
+        return id;
+    }
+
     /// <summary>SQL that stores a set's record, one driver and two paths of two steps, in state Generating.</summary>
     public static string GeneratingSet(string id, string name, string change = "") =>
         $$"""
